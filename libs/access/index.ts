@@ -1,0 +1,1 @@
+export { PERMISSIONS, ROLES, allows, permissionsOf, type Permission, type Role } from './roles.ts';

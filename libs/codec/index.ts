@@ -1,0 +1,1 @@
+export { Assembly, type AccessUnitInfo } from './assembly.ts';

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+/** Where something is, WGS 84, decimal degrees. */
+export const place = z.object({
+  latitudeDeg: z.number().min(-90).max(90),
+  longitudeDeg: z.number().min(-180).max(180),
+});
+export type Place = z.infer<typeof place>;
+
+export const CAMERA_STATES = ['connecting', 'online', 'degraded', 'offline'] as const;
+export type CameraState = (typeof CAMERA_STATES)[number];
+
+export const STREAM_ROLES = ['main', 'sub'] as const;
+export type StreamRole = (typeof STREAM_ROLES)[number];
+
+export const CODECS = ['h264', 'h265', 'mjpeg'] as const;
+export type Codec = (typeof CODECS)[number];
+
+export const streamView = z.object({
+  role: z.enum(STREAM_ROLES),
+  codec: z.enum(CODECS),
+  widthPx: z.number().int(),
+  heightPx: z.number().int(),
+  framesPerSecond: z.number().nullable(),
+  bitrateKbps: z.number().nullable(),
+});
+export type StreamView = z.infer<typeof streamView>;
+
+/** How a camera is, as the relay that pulls it last said. `reason` is set whenever the state is not `online`. */
+export const cameraHealth = z.object({
+  state: z.enum(CAMERA_STATES),
+  sinceMs: z.number(),
+  reason: z.object({ code: z.string(), message: z.string() }).nullable(),
+  reconnects: z.number().int(),
+  bitrateKbps: z.number().nullable(),
+  framesPerSecond: z.number().nullable(),
+  keyFrameIntervalMs: z.number().nullable(),
+  lastKeyFrameAtMs: z.number().nullable(),
+  updatedAtMs: z.number(),
+});
+export type CameraHealth = z.infer<typeof cameraHealth>;
+
+/** A camera as a control room sees it. Never carries an address or a credential. */
+export const cameraView = z.object({
+  id: z.uuid(),
+  code: z.string(),
+  name: z.string(),
+  manufacturer: z.string(),
+  model: z.string(),
+  demonstration: z.boolean(),
+  hasPtz: z.boolean(),
+  place: place.nullable(),
+  bearingDeg: z.number().nullable(),
+  fieldOfViewDeg: z.number().nullable(),
+  rangeM: z.number().nullable(),
+  zoneIds: z.array(z.uuid()),
+  streams: z.array(streamView),
+  health: cameraHealth,
+  clockErrorMs: z.number().nullable(),
+  clockUncertaintyMs: z.number().nullable(),
+});
+export type CameraView = z.infer<typeof cameraView>;
+
+/** What only those who manage cameras see beside {@link cameraView}. */
+export const cameraDetail = cameraView.extend({
+  host: z.string(),
+  onvifUrl: z.string(),
+  serialNumber: z.string().nullable(),
+  macAddress: z.string().nullable(),
+  firmware: z.string(),
+  endpointReference: z.string().nullable(),
+  adoptedAtMs: z.number(),
+});
+export type CameraDetail = z.infer<typeof cameraDetail>;
+
+const aim = {
+  place: place.nullable(),
+  bearingDeg: z.number().min(0).lt(360).nullable(),
+  fieldOfViewDeg: z.number().min(1).max(360).nullable(),
+  rangeM: z.number().min(1).max(2000).nullable(),
+};
+const cameraName = z.string().trim().min(1).max(80);
+const cameraCode = z
+  .string()
+  .trim()
+  .regex(/^[A-Z0-9][A-Z0-9-]{0,15}$/);
+
+/** `PATCH /api/cameras/:id`. */
+export const changeCameraBody = z.object({ ...aim, name: cameraName, code: cameraCode }).partial();
+export type ChangeCameraBody = z.infer<typeof changeCameraBody>;
+
+/** `POST /api/cameras/:id/credential`: the login changed on the device. */
+export const credentialBody = z.object({ username: z.string().max(64), password: z.string().max(128) });
+export type CredentialBody = z.infer<typeof credentialBody>;
+
+/** `DELETE /api/cameras/:id`. */
+export const removeBody = z.object({ reason: z.string().trim().min(3).max(300) });
+
+/** `POST /api/candidates/:id/adopt`. `code` is given by the centre (next free `C-nn`) when left out. */
+export const adoptBody = z.object({
+  ...aim,
+  username: z.string().max(64),
+  password: z.string().max(128),
+  name: cameraName,
+  code: cameraCode.optional(),
+  mainProfile: z.string().min(1).max(64),
+  subProfile: z.string().min(1).max(64).nullable(),
+});
+export type AdoptBody = z.infer<typeof adoptBody>;

@@ -1,0 +1,67 @@
+import type { Permission } from '#libs/access';
+import type { CameraView } from './camera.ts';
+import type { CandidateView, DiscoveryRunView } from './discovery.ts';
+import type { ZoneView } from './zone.ts';
+
+/**
+ * Realtime is a snapshot plus what changed after it. A client subscribes to a topic and is answered with every item and
+ * the number of the last change; each later change carries the next number. A client that sees a gap, or another
+ * `epoch` (the api was restarted), subscribes again.
+ */
+export interface TopicItems {
+  cameras: CameraView;
+  zones: ZoneView;
+  candidates: CandidateView;
+  discoveryRuns: DiscoveryRunView;
+}
+export type Topic = keyof TopicItems;
+
+export const TOPICS = ['cameras', 'zones', 'candidates', 'discoveryRuns'] as const satisfies readonly Topic[];
+
+/** What a socket's owner must be allowed to do, checked at subscription and again at every publication. */
+export const TOPIC_PERMISSION: Readonly<Record<Topic, Permission>> = {
+  cameras: 'camera:view',
+  zones: 'zone:view',
+  candidates: 'camera:manage',
+  discoveryRuns: 'camera:manage',
+};
+
+export interface Snapshot<T extends Topic> {
+  readonly topic: T;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly items: readonly TopicItems[T][];
+  /** Wall clock of the api when it answered: the client measures its own clock error from it. */
+  readonly serverNowMs: number;
+}
+
+export type TopicChange = {
+  [T in Topic]: {
+    readonly topic: T;
+    readonly epoch: string;
+    readonly seq: number;
+  } & ({ readonly kind: 'changed'; readonly item: TopicItems[T] } | { readonly kind: 'removed'; readonly id: string });
+}[Topic];
+
+export type SubscribeAnswer<T extends Topic = Topic> =
+  | { readonly ok: true; readonly snapshot: Snapshot<T> }
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+/** Events from the server. `session:ended` comes before the server closes the socket of somebody who was signed out. */
+export interface ServerEvents {
+  'topic:changed': (change: TopicChange) => void;
+  'session:ended': (reason: { readonly code: string }) => void;
+}
+
+export interface ClientEvents {
+  'topic:subscribe': (request: { readonly topic: Topic }, answer: (result: SubscribeAnswer) => void) => void;
+  'topic:unsubscribe': (request: { readonly topic: Topic }) => void;
+}
+
+/** Room of the sockets that follow a topic. */
+export function roomOf(topic: Topic): string {
+  return `topic:${topic}`;
+}
+
+/** PostgreSQL NOTIFY channels between relay and api. Payloads are empty: the reader asks the tables what is new. */
+export const PG_CHANNELS = { cameraHealth: 'atalaya_camera_health', cameraConfig: 'atalaya_camera_config' } as const;
