@@ -1,0 +1,63 @@
+import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
+import { reasonOf, type Logger } from '#libs/base';
+import { AccountEntity } from './access/account.entity.ts';
+import { LoginSessionEntity } from './access/login-session.entity.ts';
+import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
+import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000-cameras-and-access.ts';
+import type { ApiConfig } from './config.ts';
+import { RelayNodeEntity } from './health/relay-node.entity.ts';
+
+/** Every table that the api maps. A test holds it equal to what the migrations make. */
+export const ENTITIES = [AccountEntity, LoginSessionEntity, AuditEntryEntity, RelayNodeEntity];
+
+/** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
+export const MIGRATIONS = [CamerasAndAccess1795305600000];
+
+/** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Any constant that no other user of the database takes; the two starters of one installation must agree on it. */
+const MIGRATION_LOCK = 7_215_400_021;
+
+export function dataSourceOptions(config: ApiConfig, logger: Logger): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: config.databaseUrl,
+    applicationName: 'atalaya-api',
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    poolSize: config.databasePoolSize,
+    // Without a handler an idle connection that the server closes (a restart) ends this process.
+    poolErrorHandler: (error: unknown) => logger.warn({ reason: reasonOf(error) }, 'idle database connection lost'),
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+    },
+  };
+}
+
+/**
+ * Runs what is not yet applied and answers the names. Two processes that start together take turns: one connection
+ * holds the advisory lock and runs the migrations, and losing it releases both.
+ */
+export async function migrate(dataSource: DataSource): Promise<string[]> {
+  const runner = dataSource.createQueryRunner();
+  await runner.connect();
+  try {
+    // Waiting for the other process, or building an index on a year of rows, is not a bad query.
+    await runner.query('SET statement_timeout = 0');
+    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const applied = await new MigrationExecutor(dataSource, runner).executePendingMigrations();
+    return applied.map((migration) => migration.name);
+  } finally {
+    // A connection that was lost has released its lock already.
+    await runner.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+    await runner.query('RESET statement_timeout').catch(() => undefined);
+    await runner.release();
+  }
+}
