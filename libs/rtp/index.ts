@@ -1,0 +1,1 @@
+export type { ReceiverStats, VideoReceiverOptions } from './receiver-types.ts';

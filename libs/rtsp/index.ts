@@ -1,0 +1,2 @@
+export type { Credential, RtspSessionOptions, RtspState, RtspStep, RtspTiming, VideoTrack } from './session-types.ts';
+export { RTSP_REASONS, type RtspReason } from './reasons.ts';

@@ -1,0 +1,68 @@
+import type { Clock, Refusal } from '#libs/base';
+import type { VideoCodec } from '#libs/codec';
+
+/** Login of a camera. Held in memory only; no message, state or refusal ever contains it. */
+export interface Credential {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The video that will come, told after SETUP and before the first packet. Feed it to a `VideoReceiver` of libs/rtp. */
+export interface VideoTrack {
+  readonly codec: VideoCodec;
+  readonly payloadType: number;
+  /** RTP timestamp ticks a second. */
+  readonly clockRate: number;
+  /** NAL units out of `sprop-parameter-sets` or `sprop-vps`, `-sps`, `-pps`; empty when the SDP has none. */
+  readonly parameterSets: readonly Buffer[];
+  /** Interleaved channels as the server settled them (RFC 2326 §10.12). */
+  readonly rtpChannel: number;
+  readonly rtcpChannel: number;
+}
+
+export interface RtspSessionOptions {
+  /** `rtsp://host[:port]/path` without user information. */
+  readonly url: string;
+  readonly credential?: Credential;
+  readonly clock: Clock;
+  /** Limits that differ from {@link DEFAULT_TIMING}. */
+  readonly timing?: Partial<RtspTiming>;
+  /** Client nonce of digest logins, 16 hex digits at least; tests fix it. */
+  readonly clientNonce?: () => string;
+  /** Bytes for the socket. The buffer is fresh and belongs to the receiver. */
+  send(bytes: Buffer): void;
+  onTrack(track: VideoTrack): void;
+  /**
+   * One RTP or RTCP packet, `buffer[from..to)`. A view into the shared read buffer or into the session's own rest of a
+   * cut packet: valid only during the call. `channel` is `track.rtpChannel` or `track.rtcpChannel`.
+   */
+  onPacket(buffer: Buffer, from: number, to: number, channel: number): void;
+  /** PLAY was granted. */
+  onPlaying?(): void;
+  /** The session ended by itself; once. The caller closes the socket. Not called after {@link RtspSession.close}. */
+  onFail(reason: Refusal): void;
+}
+
+export interface RtspTiming {
+  /** A response has to be complete this long after its request was sent, however slowly it drips. */
+  readonly responseMs: number;
+  /** While playing: this long without one complete packet ends the session with `rtsp-timeout`. */
+  readonly silenceMs: number;
+  /** Session timeout to assume when the server names none (RFC 2326 §12.37). */
+  readonly sessionTimeoutMs: number;
+}
+
+export type RtspStep = 'options' | 'describe' | 'setup' | 'play';
+
+/** What ends each state is said behind it. */
+export type RtspState =
+  /** `start()` */
+  | { readonly name: 'idle' }
+  /** the response, its deadline, or a refusal */
+  | { readonly name: 'asking'; readonly step: RtspStep; readonly deadlineMs: number }
+  /** `close()`, silence, or the server ending it */
+  | { readonly name: 'playing'; readonly sinceMs: number; readonly track: VideoTrack }
+  /** nothing */
+  | { readonly name: 'failed'; readonly reason: Refusal }
+  /** nothing */
+  | { readonly name: 'closed' };
