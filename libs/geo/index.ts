@@ -1,0 +1,22 @@
+export {
+  EARTH_RADIUS_M,
+  bearingDeg,
+  destination,
+  distanceM,
+  normaliseBearingDeg,
+  normaliseLongitudeDeg,
+  turnDeg,
+  type GeoPoint,
+} from './sphere.ts';
+export { LocalPlane, type PlanePoint } from './local-plane.ts';
+export {
+  MAX_RING_POINTS,
+  MAX_RING_SPAN_DEG,
+  checkRing,
+  isInRing,
+  ringAreaM2,
+  type Outline,
+  type Position,
+} from './ring.ts';
+export { sectorOutline, sees, type Sector } from './sector.ts';
+export { MAX_SECTORS, coverageOf, type Coverage } from './coverage.ts';
