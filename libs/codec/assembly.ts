@@ -38,6 +38,11 @@ export class Assembly {
     return this.writeAt - this.unitStart;
   }
 
+  /** First byte of the NAL unit being written, behind its length; -1 when none is. */
+  get nalFrom(): number {
+    return this.nalStart < 0 ? -1 : this.nalStart + 4;
+  }
+
   /** Starts a NAL unit: leaves room for its length. `false` when the bound is reached. */
   beginNal(): boolean {
     if (!this.reserve(4)) return false;
@@ -92,6 +97,16 @@ export class Assembly {
     if (this.nalStart >= 0) this.nalStart -= this.unitStart;
     this.unitStart = 0;
     this.writeAt = unfinished;
+  }
+
+  /** Forgets the first `bytes` of the committed run; the rest of it and the unit being written move to the front. */
+  release(bytes: number): void {
+    if (bytes < 0 || bytes > this.unitStart) throw new RangeError(`release ${bytes} of a run of ${this.unitStart}`);
+    if (bytes === 0) return;
+    if (this.writeAt > bytes) this.buffer.copyWithin(0, bytes, this.writeAt);
+    if (this.nalStart >= 0) this.nalStart -= bytes;
+    this.unitStart -= bytes;
+    this.writeAt -= bytes;
   }
 
   private reserve(bytes: number): boolean {
