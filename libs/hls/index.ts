@@ -1,0 +1,3 @@
+export { DEFAULT_PACKAGING, Packager, type PackagerOptions, type PackagingRule } from './packager.ts';
+export { initName, mediaPlaylist, segmentName } from './playlist.ts';
+export { DEFAULT_WINDOW, SegmentWindow, type Part, type Segment, type WindowRule } from './segment-window.ts';

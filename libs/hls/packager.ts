@@ -1,0 +1,210 @@
+import type { Clock } from '#libs/base';
+import type { AccessUnitInfo, Assembly, TrackFormat } from '#libs/codec';
+import {
+  DecodeTimes,
+  SampleTable,
+  TIMESCALE,
+  fragmentHeadBytes,
+  initSegment,
+  writeFragmentHead,
+  type FragmentHead,
+} from '#libs/fmp4';
+import type { Part, SegmentWindow } from './segment-window.ts';
+
+export interface PackagingRule {
+  /** A segment ends at the first key frame after this long. */
+  readonly segmentMs: number;
+  /** A part ends at the first frame after this long. */
+  readonly partMs: number;
+  /** A segment that grows past either waits for a key frame that does not come: it is cut, and what follows is a break. */
+  readonly maxSegmentMs: number;
+  readonly maxSegmentBytes: number;
+}
+
+/** A camera with key frames exactly a second apart and a jittering clock must not alternate between 1 and 2 s. */
+export const DEFAULT_PACKAGING: PackagingRule = {
+  segmentMs: 900,
+  partMs: 200,
+  maxSegmentMs: 60_000,
+  maxSegmentBytes: 16 * 1024 * 1024,
+};
+
+export interface PackagerOptions {
+  /** Where the receiver writes; the packager alone releases it. */
+  readonly assembly: Assembly;
+  readonly window: SegmentWindow;
+  readonly clock: Clock;
+  readonly rule?: PackagingRule;
+}
+
+const TICKS_A_MS = TIMESCALE / 1000;
+
+/** Media time of the first frame: leaves room below it for decode times that run ahead of a reordered picture. */
+const FIRST_MEDIA_TICKS = 10 * TIMESCALE;
+
+/** A pause this long (and this many frames) is a hole: shown as a break, not as a frame that stands still. */
+const HOLE_TICKS = 3 * TIMESCALE;
+const HOLE_FRAMES = 5;
+
+/** Share of the difference by which the wall clock of a segment start follows the arrival of its first frame. */
+const WALL_FOLLOW = 1 / 8;
+/** Beyond this the wall clock or the camera's clock was set: follow at once. */
+const WALL_JUMP_MS = 2_000;
+
+/**
+ * Turns the run of access units in an {@link Assembly} into parts and segments of a {@link SegmentWindow}. The bytes of a
+ * part are copied out once, at their true size, behind their `moof`.
+ *
+ * ```
+ * assembly: | units of the part under construction | unit that just arrived | unit being received |
+ *           0                                      ^ cut                    ^ unitStart
+ * ```
+ * A part is cut when the unit after it is there: only then the duration of its last frame is known.
+ */
+export class Packager {
+  private readonly samples = new SampleTable();
+  private readonly rule: PackagingRule;
+  private times: DecodeTimes | undefined;
+  private format: TrackFormat | undefined;
+  /** Media time = stream time + this; undefined until the first key frame after a break. */
+  private shiftTicks: number | undefined;
+  private segmentStartTicks = 0;
+  private segmentBytes = 0;
+  private lastDts = FIRST_MEDIA_TICKS;
+  private lastArrivedMs: number | undefined;
+  private frameTicks = TIMESCALE / 25;
+  private fragmentSequence = 0;
+  private wallOffsetMs: number | undefined;
+  /** Units that were not packaged because no key frame had come. */
+  droppedUnits = 0;
+
+  constructor(private readonly options: PackagerOptions) {
+    this.rule = options.rule ?? DEFAULT_PACKAGING;
+  }
+
+  /** Before the first unit of `format`; everything committed is of the format before. */
+  useFormat(format: TrackFormat): void {
+    this.finishSegment();
+    this.format = format;
+    this.options.window.useInit(initSegment(format));
+    this.restart();
+  }
+
+  /** Units were lost without saying which, or the source was opened again: what follows does not continue what was. */
+  breakTimeline(): void {
+    this.finishSegment();
+    this.options.window.markDiscontinuity();
+    this.restart();
+  }
+
+  /** The unit that was just committed: `bytes` long, ending at `assembly.unitStart`. */
+  addUnit(unit: AccessUnitInfo & { readonly bytes: number }): void {
+    if (this.shiftTicks === undefined && !this.begin(unit)) {
+      this.options.assembly.release(unit.bytes);
+      this.droppedUnits++;
+      return;
+    }
+    const dts = this.decodeTimeOf(unit.pts90k);
+    this.cutBefore(unit, dts);
+    if (this.shiftTicks === undefined) return this.addUnit(unit);
+    this.append(unit, dts);
+  }
+
+  /** Closes what is open, at the end of the stream. */
+  finish(): void {
+    this.finishSegment();
+    this.restart();
+  }
+
+  private restart(): void {
+    this.shiftTicks = undefined;
+    this.times = undefined;
+  }
+
+  /** First unit after a break: places it on the media timeline. `false` when it is not a key frame. */
+  private begin(unit: AccessUnitInfo): boolean {
+    if (!unit.isKey || !this.format) return false;
+    const pauseMs = this.lastArrivedMs === undefined ? 0 : unit.arrivedMs - this.lastArrivedMs;
+    const start = this.lastDts + Math.max(this.frameTicks, Math.round(pauseMs * TICKS_A_MS));
+    const depth = this.format.reorderFrames ?? 0;
+    this.frameTicks = frameTicksOf(this.format) ?? this.frameTicks;
+    this.shiftTicks = start + depth * this.frameTicks - unit.pts90k;
+    this.times = new DecodeTimes(depth, this.frameTicks);
+    this.openSegment(start, unit);
+    return true;
+  }
+
+  private decodeTimeOf(pts90k: number): number {
+    return Math.round(this.times!.next(pts90k + this.shiftTicks!));
+  }
+
+  private cutBefore(unit: AccessUnitInfo & { readonly bytes: number }, dts: number): void {
+    if (this.samples.count === 0) return;
+    const segmentMs = (dts - this.segmentStartTicks) / TICKS_A_MS;
+    if (dts - this.lastDts > Math.max(HOLE_TICKS, HOLE_FRAMES * this.frameTicks)) {
+      this.breakTimeline();
+    } else if (unit.isKey && segmentMs >= this.rule.segmentMs) {
+      this.cutPart(dts);
+      this.openSegment(dts, unit);
+    } else if (segmentMs > this.rule.maxSegmentMs || this.segmentBytes > this.rule.maxSegmentBytes) {
+      this.breakTimeline();
+    } else if (dts - this.samples.startTicks >= this.rule.partMs * TICKS_A_MS || this.samples.isFull) {
+      this.cutPart(dts);
+    }
+  }
+
+  private append(unit: AccessUnitInfo & { readonly bytes: number }, dts: number): void {
+    this.samples.push(unit.bytes, dts, Math.round(unit.pts90k + this.shiftTicks!), unit.isKey);
+    if (dts > this.lastDts && this.samples.count > 1) this.frameTicks = Math.min(dts - this.lastDts, TIMESCALE);
+    this.lastDts = dts;
+    this.lastArrivedMs = unit.arrivedMs;
+    this.segmentBytes += unit.bytes;
+  }
+
+  private openSegment(startTicks: number, unit: AccessUnitInfo): void {
+    this.segmentStartTicks = startTicks;
+    this.segmentBytes = 0;
+    this.options.window.beginSegment(this.wallClockOf(startTicks, unit.arrivedMs));
+  }
+
+  /** Wall clock of a media time: the media clock is steadier than arrivals, so it is corrected by them only slowly. */
+  private wallClockOf(mediaTicks: number, arrivedMs: number): number {
+    const { clock } = this.options;
+    const mediaMs = mediaTicks / TICKS_A_MS;
+    const measuredMs = clock.nowMs() - (clock.monotonicMs() - arrivedMs) - mediaMs;
+    const errorMs = measuredMs - (this.wallOffsetMs ?? Number.NEGATIVE_INFINITY);
+    if (Math.abs(errorMs) > WALL_JUMP_MS) this.wallOffsetMs = measuredMs;
+    else this.wallOffsetMs! += errorMs * WALL_FOLLOW;
+    return Math.round(mediaMs + this.wallOffsetMs!);
+  }
+
+  private finishSegment(): void {
+    if (this.samples.count > 0) this.cutPart(this.lastDts + this.frameTicks);
+    this.options.window.closeSegment();
+  }
+
+  /** Copies the part under construction out of the assembly. */
+  private cutPart(endTicks: number): void {
+    const { assembly, window } = this.options;
+    const opensSegment = (window.open?.parts.length ?? 0) === 0;
+    const mediaBytes = this.samples.totalBytes;
+    const part = this.write({ sequence: ++this.fragmentSequence, endTicks, opensSegment });
+    assembly.release(mediaBytes);
+    this.samples.clear();
+    window.addPart(part);
+  }
+
+  private write(head: FragmentHead): Part {
+    const { samples } = this;
+    const headBytes = fragmentHeadBytes(samples, head.opensSegment);
+    const bytes = Buffer.allocUnsafeSlow(headBytes + samples.totalBytes);
+    const mediaAt = writeFragmentHead(bytes, 0, samples, head);
+    this.options.assembly.buffer.copy(bytes, mediaAt, 0, samples.totalBytes);
+    return { bytes, durationTicks: head.endTicks - samples.startTicks, isIndependent: samples.firstIsKey };
+  }
+}
+
+function frameTicksOf(format: TrackFormat): number | undefined {
+  const rate = format.framesPerSecond;
+  return rate !== undefined && rate >= 1 && rate <= 240 ? Math.round(TIMESCALE / rate) : undefined;
+}

@@ -1,0 +1,248 @@
+/** A run of frames as one fMP4 fragment: `[styp] moof mdat`. Immutable once made; readers send its bytes as they are. */
+export interface Part {
+  readonly bytes: Buffer;
+  readonly durationTicks: number;
+  /** Begins with a key frame. */
+  readonly isIndependent: boolean;
+}
+
+/** A run of parts that begins with a key frame. While it is open, parts are added; once closed it never changes. */
+export interface Segment {
+  readonly sequence: number;
+  /** Number of the init segment that its parts need. */
+  readonly initNumber: number;
+  /** The timeline or the coding breaks before it: `EXT-X-DISCONTINUITY`. */
+  readonly isDiscontinuous: boolean;
+  /** When its first frame arrived, wall clock. */
+  readonly startsAtMs: number;
+  readonly parts: readonly Part[];
+  readonly durationTicks: number;
+  readonly totalBytes: number;
+}
+
+interface OpenSegment extends Segment {
+  readonly parts: Part[];
+  durationTicks: number;
+  totalBytes: number;
+}
+
+/** How much is kept. Bounds hold in this order of strength: bytes, most segments, then the least. */
+export interface WindowRule {
+  /** Listed while no more than this many remain... */
+  readonly minSegments: number;
+  /** ...or less than this many target durations would remain. RFC 8216 §6.2.2 asks for three. */
+  readonly minTargetDurations: number;
+  readonly maxSegments: number;
+  /** All segments that can be asked for, the open one included. */
+  readonly maxBytes: number;
+  /** Segments that left the playlist and are still answered (RFC 8216 §6.2.2: a reader may be about to ask for them). */
+  readonly graceSegments: number;
+}
+
+export const DEFAULT_WINDOW: WindowRule = {
+  minSegments: 5,
+  minTargetDurations: 4,
+  maxSegments: 30,
+  maxBytes: 24 * 1024 * 1024,
+  graceSegments: 2,
+};
+
+const TICKS_A_SECOND = 90_000;
+
+/**
+ * The segments of one stream that can be asked for, newest last, in memory. Numbers never go back while it lives; give
+ * `firstNumber` as seconds of the wall clock and they do not go back over a restart of the process either, because a
+ * segment lasts about a second or longer.
+ */
+export class SegmentWindow {
+  private readonly listedSegments: Segment[] = [];
+  private readonly graceSegments: Segment[] = [];
+  private readonly inits = new Map<number, Buffer>();
+  private openSegment: OpenSegment | undefined;
+  private nextSequence: number;
+  private currentInit: number;
+  private breakPending = false;
+  /** A first segment has nothing before it to break with. */
+  private hasBegun = false;
+  private discontinuities: number;
+  private targetS = 0;
+  private heldBytes = 0;
+  private readonly waiters = new Set<() => void>();
+
+  constructor(
+    firstNumber: number,
+    private readonly rule: WindowRule = DEFAULT_WINDOW,
+  ) {
+    this.nextSequence = firstNumber;
+    this.currentInit = firstNumber - 1;
+    this.discontinuities = firstNumber;
+  }
+
+  /** Closed segments in the playlist. */
+  get listed(): readonly Segment[] {
+    return this.listedSegments;
+  }
+
+  /** The segment that still grows. */
+  get open(): Segment | undefined {
+    return this.openSegment;
+  }
+
+  /** `EXT-X-MEDIA-SEQUENCE` */
+  get mediaSequence(): number {
+    return this.listedSegments[0]?.sequence ?? this.openSegment?.sequence ?? this.nextSequence;
+  }
+
+  /** `EXT-X-DISCONTINUITY-SEQUENCE`: breaks that left the playlist. */
+  get discontinuitySequence(): number {
+    return this.discontinuities;
+  }
+
+  /**
+   * `EXT-X-TARGETDURATION`: no segment, rounded to whole seconds, is longer (RFC 8216 §4.3.3.1). It only grows, and only
+   * when a segment is longer than any before, so that it is stable for a camera with a steady key-frame interval.
+   */
+  get targetSeconds(): number {
+    return Math.max(1, this.targetS);
+  }
+
+  get totalBytes(): number {
+    return this.heldBytes;
+  }
+
+  /** Starts using another init segment; the next segment is marked as discontinuous. Closes what is open. */
+  useInit(bytes: Buffer): void {
+    this.closeSegment();
+    this.currentInit++;
+    this.inits.set(this.currentInit, bytes);
+    this.breakPending ||= this.hasBegun;
+    this.dropUnusedInits();
+  }
+
+  /** The timeline breaks here. Closes what is open. */
+  markDiscontinuity(): void {
+    this.closeSegment();
+    this.breakPending ||= this.hasBegun;
+  }
+
+  /** @param startsAtMs wall clock of its first frame */
+  beginSegment(startsAtMs: number): void {
+    this.closeSegment();
+    this.openSegment = {
+      sequence: this.nextSequence++,
+      initNumber: this.currentInit,
+      isDiscontinuous: this.breakPending,
+      startsAtMs,
+      parts: [],
+      durationTicks: 0,
+      totalBytes: 0,
+    };
+    this.breakPending = false;
+    this.hasBegun = true;
+  }
+
+  addPart(part: Part): void {
+    const segment = this.openSegment;
+    if (!segment) throw new Error('a part needs an open segment');
+    segment.parts.push(part);
+    segment.durationTicks += part.durationTicks;
+    segment.totalBytes += part.bytes.length;
+    this.heldBytes += part.bytes.length;
+    this.makeRoom();
+    this.wake();
+  }
+
+  /** The open segment is complete and is listed. Without parts it is forgotten; its number is given to the next. */
+  closeSegment(): void {
+    const segment = this.openSegment;
+    if (!segment) return;
+    this.openSegment = undefined;
+    if (segment.parts.length === 0) {
+      this.nextSequence--;
+      this.breakPending ||= segment.isDiscontinuous;
+      return;
+    }
+    this.listedSegments.push(segment);
+    this.targetS = Math.max(this.targetS, Math.round(segment.durationTicks / TICKS_A_SECOND));
+    this.retireOld();
+    this.makeRoom();
+    this.wake();
+  }
+
+  /** Empties the playlist: what it holds has become old. Numbers go on. */
+  clear(): void {
+    this.closeSegment();
+    while (this.listedSegments.length > 0) this.retireFirst();
+    while (this.graceSegments.length > 0) this.forgetFirst();
+    this.breakPending ||= this.hasBegun;
+    this.dropUnusedInits();
+    this.wake();
+  }
+
+  /** A closed segment that is listed or was listed a moment ago. */
+  find(sequence: number): Segment | undefined {
+    return inRun(this.listedSegments, sequence) ?? this.graceSegments.find((each) => each.sequence === sequence);
+  }
+
+  init(number: number): Buffer | undefined {
+    return this.inits.get(number);
+  }
+
+  /** Calls `wake` after each part, segment and clearing until the returned function is called. */
+  watch(wake: () => void): () => void {
+    this.waiters.add(wake);
+    return () => this.waiters.delete(wake);
+  }
+
+  private wake(): void {
+    for (const waiter of this.waiters) waiter();
+  }
+
+  private retireOld(): void {
+    const wantedTicks = this.rule.minTargetDurations * this.targetSeconds * TICKS_A_SECOND;
+    let remaining = this.listedSegments.reduce((sum, each) => sum + each.durationTicks, 0);
+    while (this.listedSegments.length > this.rule.minSegments) {
+      const first = this.listedSegments[0]!;
+      const isFull = this.listedSegments.length > this.rule.maxSegments;
+      if (!isFull && remaining - first.durationTicks < wantedTicks) break;
+      remaining -= first.durationTicks;
+      this.retireFirst();
+    }
+    while (this.graceSegments.length > this.rule.graceSegments) this.forgetFirst();
+    this.dropUnusedInits();
+  }
+
+  /** Holds the byte bound: what is no longer listed goes first. */
+  private makeRoom(): void {
+    while (this.heldBytes > this.rule.maxBytes) {
+      if (this.graceSegments.length === 0) {
+        if (this.listedSegments.length <= 1) return;
+        this.retireFirst();
+      }
+      this.forgetFirst();
+    }
+  }
+
+  private retireFirst(): void {
+    const first = this.listedSegments.shift()!;
+    if (first.isDiscontinuous) this.discontinuities++;
+    this.graceSegments.push(first);
+  }
+
+  private forgetFirst(): void {
+    this.heldBytes -= this.graceSegments.shift()!.totalBytes;
+  }
+
+  private dropUnusedInits(): void {
+    const used = new Set([...this.listedSegments, ...this.graceSegments].map((each) => each.initNumber));
+    for (const number of this.inits.keys()) {
+      if (number !== this.currentInit && !used.has(number)) this.inits.delete(number);
+    }
+  }
+}
+
+/** Sequences of a run follow each other without a hole. */
+function inRun(run: readonly Segment[], sequence: number): Segment | undefined {
+  const first = run[0];
+  return first ? run[sequence - first.sequence] : undefined;
+}

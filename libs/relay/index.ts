@@ -1,0 +1,15 @@
+export {
+  CameraStateMachine,
+  DEFAULT_STATE_RULE,
+  defectOf,
+  stateRefusal,
+  type CameraState,
+  type Quality,
+  type StateReason,
+  type StateRule,
+} from './camera-state.ts';
+export { Demand, RecentReaders, type DemandRule } from './demand.ts';
+export { Hub, type Sink, type UnitView } from './hub.ts';
+export { StreamStats, type StreamCounters, type StreamRates } from './stream-stats.ts';
+export { RETRY, retryWaitMs } from './retry-rule.ts';
+export { streamTarget, type StreamTarget } from './stream-target.ts';
