@@ -57,6 +57,11 @@ export interface SimCameraSpec {
   readonly bearingDeg: number;
   readonly fieldOfViewDeg: number;
   readonly rangeM: number;
+  /**
+   * When in each 10 s of wall-clock time this camera's loops begin, milliseconds, 0 when left out. Spreads the key frames
+   * of a town over time; the clock drawn in the clips counts it in.
+   */
+  readonly loopPhaseMs?: number;
 }
 
 /** What goes wrong on command. All at once is allowed; each is cleared on its own. */
