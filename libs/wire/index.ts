@@ -2,13 +2,19 @@ export { errorBody, type ErrorBody } from './error.ts';
 export {
   accountView,
   auditEntryView,
+  auditPage,
+  auditQuery,
   changeAccountBody,
+  changeOwnPasswordBody,
   createAccountBody,
   sessionView,
   signInBody,
   type AccountView,
   type AuditEntryView,
+  type AuditPage,
+  type AuditQuery,
   type ChangeAccountBody,
+  type ChangeOwnPasswordBody,
   type CreateAccountBody,
   type SessionView,
   type SignInBody,
@@ -63,6 +69,7 @@ export {
   type ZoneCoverageView,
   type ZoneView,
 } from './zone.ts';
+export { readinessView, systemView, type ReadinessView, type SystemView } from './system.ts';
 export { mapView, ticketsBody, ticketsView, type MapView, type TicketsBody, type TicketsView } from './video.ts';
 export {
   PG_CHANNELS,

@@ -26,6 +26,10 @@ const username = z
   .regex(/^[a-z0-9][a-z0-9._-]{2,63}$/);
 const password = z.string().min(12).max(200);
 
+/** `POST /api/session/password`: one's own. */
+export const changeOwnPasswordBody = z.object({ currentPassword: z.string().min(1).max(200), newPassword: password });
+export type ChangeOwnPasswordBody = z.infer<typeof changeOwnPasswordBody>;
+
 /** `POST /api/accounts`. */
 export const createAccountBody = z.object({
   username,
@@ -51,6 +55,8 @@ export const accountView = z.object({
 });
 export type AccountView = z.infer<typeof accountView>;
 
+const AUDIT_OUTCOMES = ['done', 'refused', 'failed'] as const;
+
 export const auditEntryView = z.object({
   id: z.number().int(),
   atMs: z.number(),
@@ -60,9 +66,28 @@ export const auditEntryView = z.object({
   action: z.string(),
   objectKind: z.string().nullable(),
   objectId: z.string().nullable(),
-  outcome: z.enum(['done', 'refused', 'failed']),
+  outcome: z.enum(AUDIT_OUTCOMES),
   code: z.string().nullable(),
   ip: z.string().nullable(),
   details: z.record(z.string(), z.unknown()),
 });
 export type AuditEntryView = z.infer<typeof auditEntryView>;
+
+const filterText = z.string().trim().min(1).max(100);
+
+/** `GET /api/audit`: newest first; `before` is the `nextBefore` of the page above. Numbers come as text in a query. */
+export const auditQuery = z.object({
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  action: filterText.optional(),
+  outcome: z.enum(AUDIT_OUTCOMES).optional(),
+  accountId: z.uuid().optional(),
+  objectKind: filterText.optional(),
+  objectId: filterText.optional(),
+  fromMs: z.coerce.number().int().min(0).max(8.64e15).optional(),
+  toMs: z.coerce.number().int().min(0).max(8.64e15).optional(),
+});
+export type AuditQuery = z.infer<typeof auditQuery>;
+
+export const auditPage = z.object({ entries: z.array(auditEntryView), nextBefore: z.number().int().nullable() });
+export type AuditPage = z.infer<typeof auditPage>;

@@ -30,7 +30,7 @@ export type TicketsView = z.infer<typeof ticketsView>;
 export const mapView = z.object({
   base: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('schematic') }),
-    z.object({ kind: z.literal('pmtiles'), url: z.string() }),
+    z.object({ kind: z.literal('pmtiles'), url: z.string(), attribution: z.string() }),
     z.object({ kind: z.literal('tiles'), url: z.string(), attribution: z.string() }),
   ]),
   centre: z.object({ latitudeDeg: z.number(), longitudeDeg: z.number() }),

@@ -43,6 +43,9 @@ export interface MapConfig {
   /** Address template of online tiles (`https://…/{z}/{x}/{y}.png`), or `null`. */
   readonly tilesUrl: string | null;
   readonly attribution: string;
+  readonly centre: { readonly latitudeDeg: number; readonly longitudeDeg: number };
+  /** Zoom of the whole town, as tile pyramids count it. */
+  readonly zoom: number;
 }
 
 /** A setting is missing or wrong. The message names the variable, the rule and (unless it is a secret) the value. */
@@ -80,6 +83,11 @@ const environment = z.object({
     .refine((url) => ['{z}', '{x}', '{y}'].every((part) => url.includes(part)), 'must hold {z}, {x} and {y}')
     .optional(),
   ATALAYA_MAP_ATTRIBUTION: z.string().max(300).default(''),
+  ATALAYA_MAP_CENTRE: z
+    .string()
+    .regex(/^-?\d{1,2}(\.\d+)?,-?\d{1,3}(\.\d+)?$/, 'must be latitude,longitude in degrees')
+    .default('-17.6459,-71.3453'),
+  ATALAYA_MAP_ZOOM: z.coerce.number().min(1).max(20).default(14),
   ATALAYA_CONSOLE: z.string().min(1).default('./dist/console'),
   ATALAYA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
@@ -151,7 +159,10 @@ function isNetwork(text: string): boolean {
 function readMap(given: Environment): MapConfig {
   const file = given.ATALAYA_MAP_PMTILES === undefined ? null : resolve(given.ATALAYA_MAP_PMTILES);
   if (file !== null && !existsSync(file)) throw new ConfigError(`ATALAYA_MAP_PMTILES: ${file} does not exist`);
+  const [latitudeDeg = 0, longitudeDeg = 0] = given.ATALAYA_MAP_CENTRE.split(',').map(Number);
   return {
+    centre: { latitudeDeg, longitudeDeg },
+    zoom: given.ATALAYA_MAP_ZOOM,
     pmtilesFile: file,
     tilesUrl: given.ATALAYA_MAP_TILES ?? null,
     attribution: given.ATALAYA_MAP_ATTRIBUTION,

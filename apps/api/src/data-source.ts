@@ -41,6 +41,11 @@ export function dataSourceOptions(config: ApiConfig, logger: Logger): DataSource
   };
 }
 
+/** A connected database. For the modes that need no application; the application connects in `spine.module.ts`. */
+export function connect(config: ApiConfig, logger: Logger): Promise<DataSource> {
+  return new DataSource(dataSourceOptions(config, logger)).initialize();
+}
+
 /**
  * Runs what is not yet applied and answers the names. Two processes that start together take turns: one connection
  * holds the advisory lock and runs the migrations, and losing it releases both.

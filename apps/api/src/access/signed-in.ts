@@ -10,7 +10,10 @@ export interface SignedInUser {
   readonly username: string;
   readonly displayName: string;
   readonly role: Role;
+  /** Address of this request. */
   readonly ip: string;
+  /** When the session ends at the latest. */
+  readonly expiresAtMs: number;
 }
 
 /** A request once the guard has seen it. */

@@ -46,6 +46,10 @@ export class RealtimeService {
     state.load = load as TopicLoader<Topic>;
   }
 
+  hasOwner(topic: Topic): boolean {
+    return this.stateOf(topic).load !== undefined;
+  }
+
   /** Publishes an item that was added or changed. Call it after the commit, with what was committed last. */
   changed<T extends Topic>(topic: T, item: TopicItems[T]): void {
     this.publish({ topic, kind: 'changed', item } as Unnumbered);

@@ -1,0 +1,128 @@
+import { allows } from '#libs/access';
+import { BoundedQueue, ErrorCounter, reasonOf, sleep, type Clock, type Logger } from '#libs/base';
+import { TOPIC_PERMISSION, type TopicChange } from '#libs/wire';
+import type { SignedInUser } from '../access/signed-in.ts';
+import type { Follower } from './follower.ts';
+
+/** Answers who of these sessions is still signed in, and with which role now. */
+export type StandingSessions = (sessionIds: readonly string[]) => Promise<ReadonlyMap<string, SignedInUser>>;
+
+/** A session is believed for this long. One that this process ends itself is believed no longer at all. */
+const BELIEVED_MS = 1_000;
+/** Pages that are told nothing are asked about this often, so that they close too. */
+const CHECK_EVERY_MS = 5_000;
+/** Changes that may wait while the database does not say who is signed in. */
+const MAX_PENDING = 5_000;
+const RETRY_MS = 500;
+
+/**
+ * Takes changes as they are published and hands them to followers in the same order, after asking whether each may
+ * still see them: permission is decided when something is published, not when the socket opened. While that cannot be
+ * asked, changes wait; when too many wait, every follower is dropped and begins anew.
+ */
+export class Delivery {
+  private readonly followers = new Set<Follower>();
+  private readonly pending = new BoundedQueue<TopicChange>(MAX_PENDING);
+  private readonly stopping = new AbortController();
+  private readonly problems: ErrorCounter;
+  private draining = false;
+
+  constructor(
+    private readonly standing: StandingSessions,
+    private readonly clock: Clock,
+    logger: Logger,
+  ) {
+    this.problems = new ErrorCounter(clock, (count, last) =>
+      logger.warn({ count, reason: last }, 'sessions of open pages could not be checked'),
+    );
+    const timer = clock.every(CHECK_EVERY_MS, () => void this.checkAll());
+    this.stopping.signal.addEventListener('abort', () => timer.cancel());
+  }
+
+  get size(): number {
+    return this.followers.size;
+  }
+
+  /** How many pages an account has open. */
+  countOf(accountId: string): number {
+    return [...this.followers].filter((follower) => follower.user.accountId === accountId).length;
+  }
+
+  add(follower: Follower): void {
+    this.followers.add(follower);
+  }
+
+  remove(follower: Follower): void {
+    this.followers.delete(follower);
+    follower.close();
+  }
+
+  push(change: TopicChange): void {
+    if (this.followers.size === 0 && !this.draining) return;
+    if (!this.pending.push(change)) {
+      this.pending.clear();
+      for (const follower of this.followers) follower.drop();
+      return;
+    }
+    void this.drain();
+  }
+
+  endSessions(sessionIds: readonly string[]): void {
+    for (const follower of this.followers) {
+      if (sessionIds.includes(follower.user.sessionId)) follower.end('session-ended');
+    }
+  }
+
+  stop(): void {
+    this.stopping.abort();
+    this.pending.clear();
+    this.problems.flush();
+  }
+
+  private async drain(): Promise<void> {
+    if (this.draining) return;
+    this.draining = true;
+    try {
+      while (this.pending.size > 0 && !this.stopping.signal.aborted) {
+        if (await this.check(BELIEVED_MS)) this.deliverPending();
+        else await sleep(this.clock, RETRY_MS, this.stopping.signal);
+      }
+    } finally {
+      this.draining = false;
+    }
+  }
+
+  /** Runs without waiting, so that what was checked is still so. */
+  private deliverPending(): void {
+    for (let change = this.pending.shift(); change; change = this.pending.shift()) {
+      for (const follower of this.followers) {
+        if (allows(follower.user.role, TOPIC_PERMISSION[change.topic])) follower.deliver(change);
+        else follower.unsubscribe(change.topic);
+      }
+    }
+  }
+
+  private async checkAll(): Promise<void> {
+    if (!this.draining) await this.check(0);
+  }
+
+  /** Asks about every follower whose last answer is older than `believedMs`. `false` when there was no answer. */
+  private async check(believedMs: number): Promise<boolean> {
+    const sinceMs = this.clock.monotonicMs() - believedMs;
+    const doubtful = [...this.followers].filter((follower) => follower.checkedAtMs <= sinceMs);
+    if (doubtful.length === 0) return true;
+    const askedAtMs = this.clock.monotonicMs();
+    try {
+      const standing = await this.standing([...new Set(doubtful.map((follower) => follower.user.sessionId))]);
+      for (const follower of doubtful) {
+        const user = standing.get(follower.user.sessionId);
+        if (!user) follower.end('session-ended');
+        else Object.assign(follower, { user, checkedAtMs: askedAtMs });
+      }
+      return true;
+    } catch (thrown) {
+      this.problems.add(reasonOf(thrown));
+      return false;
+    }
+  }
+}

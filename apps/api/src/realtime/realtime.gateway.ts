@@ -1,0 +1,169 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
+import type { Server, Socket } from 'socket.io';
+import { z } from 'zod';
+import { allows } from '#libs/access';
+import { reasonOf, type Logger } from '#libs/base';
+import {
+  TOPICS,
+  TOPIC_PERMISSION,
+  type ClientEvents,
+  type ServerEvents,
+  type SubscribeAnswer,
+  type Topic,
+} from '#libs/wire';
+import { SessionService } from '../access/session.service.ts';
+import { tokenOf } from '../access/session-token.ts';
+import type { SignedInUser } from '../access/signed-in.ts';
+import { CLOCK, type Clock } from '../clock.ts';
+import { plainAddress } from '../http/address.ts';
+import { LOGGER } from '../logging.ts';
+import { Delivery } from './delivery.ts';
+import { Follower, type Line } from './follower.ts';
+import { RateLimit } from './rate-limit.ts';
+import { RealtimeService } from './realtime.service.ts';
+
+type PageSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, { user?: SignedInUser }>;
+type PageServer = Server<ClientEvents, ServerEvents, Record<string, never>, { user?: SignedInUser }>;
+
+/** Every monitor of one person, several times over. */
+const MAX_SOCKETS_PER_ACCOUNT = 32;
+/** A page subscribes to four topics when it opens and when it finds a gap. */
+const MAX_SUBSCRIBES = 20;
+const SUBSCRIBE_WINDOW_MS = 10_000;
+
+const topicRequest = z.object({ topic: z.enum(TOPICS) });
+
+/** The socket of the pages: who may connect, what may be asked. What is told, and to whom, is {@link Delivery}'s. */
+@Injectable()
+@WebSocketGateway()
+export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConnection<PageSocket>, OnModuleDestroy {
+  private readonly delivery: Delivery;
+  private readonly stopListening: (() => void)[];
+  private readonly dropListeners: (() => void)[] = [];
+
+  constructor(
+    private readonly realtime: RealtimeService,
+    private readonly sessions: SessionService,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.delivery = new Delivery((ids) => sessions.standing(ids), clock, logger);
+    this.stopListening = [
+      realtime.listen((change) => this.delivery.push(change)),
+      sessions.onEnded((ids) => this.delivery.endSessions(ids)),
+    ];
+  }
+
+  get openSockets(): number {
+    return this.delivery.size;
+  }
+
+  /** Hears each page that is cut off because it read too slowly. */
+  onDropped(listener: () => void): void {
+    this.dropListeners.push(listener);
+  }
+
+  afterInit(server: PageServer): void {
+    server.use((socket, next) => {
+      this.identify(socket).then(
+        (code) => (code === undefined ? next() : next(Object.assign(new Error(code), { data: { code } }))),
+        (thrown: unknown) => {
+          // Not the page's fault (the database is away): a cut line is tried again, a refusal is not.
+          this.logger.warn({ reason: reasonOf(thrown) }, 'a socket could not be identified');
+          socket.conn.close(true);
+        },
+      );
+    });
+  }
+
+  handleConnection(socket: PageSocket): void {
+    const { user } = socket.data;
+    if (!user) throw new Error('a socket came past the login');
+    const follower = new Follower(user, this.clock.monotonicMs(), lineOf(socket), () => this.tellDropped(user));
+    const subscribes = new RateLimit(this.clock, MAX_SUBSCRIBES, SUBSCRIBE_WINDOW_MS);
+    this.delivery.add(follower);
+    socket.on('disconnect', () => this.delivery.remove(follower));
+    socket.on('topic:subscribe', (request: unknown, answer: unknown) => {
+      if (typeof answer !== 'function') return;
+      const reply = answer as (result: SubscribeAnswer) => void;
+      void this.subscribe(follower, subscribes, request, reply);
+    });
+    socket.on('topic:unsubscribe', (request: unknown) => {
+      const parsed = topicRequest.safeParse(request);
+      if (parsed.success) follower.unsubscribe(parsed.data.topic);
+    });
+  }
+
+  onModuleDestroy(): void {
+    for (const stop of this.stopListening) stop();
+    this.delivery.stop();
+  }
+
+  /** Answers why a socket is refused, or `undefined` when it is somebody's. */
+  private async identify(socket: PageSocket): Promise<string | undefined> {
+    const { headers, address } = socket.handshake;
+    const token = tokenOf(headers.cookie);
+    const user = token === undefined ? undefined : await this.sessions.find(token, plainAddress(address));
+    if (!user) return 'not-signed-in';
+    if (this.delivery.countOf(user.accountId) >= MAX_SOCKETS_PER_ACCOUNT) return 'too-many-sockets';
+    socket.data.user = user;
+    return undefined;
+  }
+
+  private async subscribe(
+    follower: Follower,
+    limit: RateLimit,
+    request: unknown,
+    answer: (result: SubscribeAnswer) => void,
+  ): Promise<void> {
+    const parsed = topicRequest.safeParse(request);
+    if (!parsed.success) return answer(no('topic-unknown', `topics are ${TOPICS.join(', ')}`));
+    const { topic } = parsed.data;
+    if (!limit.take())
+      return answer(no('too-many-subscribes', `at most ${MAX_SUBSCRIBES} in ${SUBSCRIBE_WINDOW_MS} ms`));
+    try {
+      const refusal = await this.refusalOf(follower, topic);
+      if (refusal) return answer(refusal);
+      await follower.subscribe(topic, () => this.realtime.snapshot(topic), answer);
+    } catch (thrown) {
+      this.logger.warn({ topic, reason: reasonOf(thrown) }, 'a snapshot could not be read');
+      answer(no('unavailable', 'the snapshot cannot be read now, try again'));
+    }
+  }
+
+  /** The session is asked for again: the socket may be hours older than what its owner may do now. */
+  private async refusalOf(follower: Follower, topic: Topic): Promise<SubscribeAnswer | undefined> {
+    const { sessionId } = follower.user;
+    const user = (await this.sessions.standing([sessionId])).get(sessionId);
+    if (!user) {
+      follower.end('session-ended');
+      return no('not-signed-in', 'sign in first');
+    }
+    if (!allows(user.role, TOPIC_PERMISSION[topic]))
+      return no('permission-missing', `${topic} is not for ${user.role}`);
+    return this.realtime.hasOwner(topic) ? undefined : no('topic-unknown', `${topic} is not served here`);
+  }
+
+  private tellDropped(user: SignedInUser): void {
+    this.logger.warn({ accountId: user.accountId }, 'a page read too slowly and was cut off');
+    for (const listener of this.dropListeners) listener();
+  }
+}
+
+function no(code: string, message: string): SubscribeAnswer {
+  return { ok: false, code, message };
+}
+
+function lineOf(socket: PageSocket): Line {
+  return {
+    send: (change) => socket.emit('topic:changed', change),
+    // What engine.io has not handed to the kernel yet (engine.io `Socket.writeBuffer`).
+    backlog: () => (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length,
+    drop: () => socket.conn.close(true),
+    end: (code) => {
+      socket.emit('session:ended', { code });
+      socket.disconnect(true);
+    },
+  };
+}
