@@ -1,29 +1,26 @@
 import pino from 'pino';
 import { reasonOf, systemClock, type Logger } from '#libs/base';
 import { readConfig } from './config.ts';
-import { SimCamera } from './model.ts';
-import { CameraRtspServer, openStudio } from './rtsp/index.ts';
+import { startTown } from './running-town.ts';
 import { TOWN, townOf } from './town.ts';
 
-/** A town of pretend cameras in one process. */
+/** A town of pretend cameras in one process, until it is told to stop. */
 async function main(): Promise<void> {
   const config = readConfig();
-  const logger: Logger = pino({ name: 'camera-sim' });
+  const logger: Logger = pino({ name: 'camera-sim', base: null });
   const specs = config.benchCameras === undefined ? TOWN : townOf(config.benchCameras);
-  const cameras = specs.map((spec) => new SimCamera(spec));
-  const studio = openStudio(systemClock, logger);
-  const servers = cameras.map((camera) => new CameraRtspServer(camera, studio));
-  await Promise.all(servers.map((server) => server.start()));
-  logger.info({ cameras: cameras.length }, 'cameras are up');
-  await stopSignal();
-  logger.info({}, 'stopping');
-  await Promise.allSettled(servers.map((server) => server.stop()));
+  const town = await startTown(specs, { clock: systemClock, logger, controlPort: config.controlPort });
+  logger.info({ cameras: specs.length, controlPort: town.controlPort }, 'cameras are up');
+  const signal = await stopSignal();
+  logger.info({ signal }, 'stopping');
+  await town.stop();
 }
 
-function stopSignal(): Promise<void> {
+/** A second signal finds no handler any more and ends the process at once. */
+function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
   });
 }
 

@@ -1,0 +1,2 @@
+export { ControlServer } from './server.ts';
+export type { ControlledCamera } from './routes.ts';
