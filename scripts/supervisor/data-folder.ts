@@ -1,0 +1,63 @@
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ok, reasonOf, refusal, refused, type Result } from '#libs/base';
+import { keptSecret } from './cluster.ts';
+
+/** Names inside the data folder. */
+export interface DataFolder {
+  readonly path: string;
+  readonly logs: string;
+  readonly run: string;
+  readonly lockFile: string;
+  readonly recordFile: string;
+  readonly loginsFile: string;
+  readonly loginsShownFile: string;
+  readonly masterKeyFile: string;
+}
+
+/**
+ * Makes the folders. Only the owner may read anything; root leaves the way through open (711), because the embedded
+ * PostgreSQL runs as another user below it.
+ */
+export function openDataFolder(path: string): Result<DataFolder> {
+  const isRoot = process.getuid?.() === 0;
+  try {
+    makeFolder(path, isRoot ? 0o711 : 0o700);
+    for (const name of ['keys', 'logs', 'run']) makeFolder(join(path, name), 0o700);
+  } catch (problem) {
+    return refused(
+      refusal(
+        'unavailable',
+        'data-folder-unusable',
+        `No se puede escribir en ${path} (ATALAYA_DATA): ${reasonOf(problem)}`,
+      ),
+    );
+  }
+  return ok({
+    path,
+    logs: join(path, 'logs'),
+    run: join(path, 'run'),
+    lockFile: join(path, 'run', 'supervisor.lock'),
+    recordFile: join(path, 'run', 'pids.json'),
+    loginsFile: join(path, 'demo-logins.json'),
+    loginsShownFile: join(path, 'run', 'logins-shown'),
+    masterKeyFile: join(path, 'keys', 'master.key'),
+  });
+}
+
+/** 32 random bytes as hex, made once. Whoever loses it loses the stored camera logins: it belongs into a backup. */
+export function ensureMasterKey(folder: DataFolder): void {
+  keptSecret(folder.masterKeyFile);
+  tighten(folder.masterKeyFile, 0o600);
+}
+
+function makeFolder(path: string, mode: number): void {
+  if (existsSync(path)) return tighten(path, mode);
+  mkdirSync(path, { recursive: true, mode });
+}
+
+/** Takes away what others may do beyond `mode`, and adds nothing. */
+function tighten(path: string, mode: number): void {
+  const now = statSync(path).mode & 0o777;
+  if ((now & ~mode) !== 0) chmodSync(path, now & mode);
+}
