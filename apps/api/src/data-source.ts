@@ -1,9 +1,10 @@
 import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
 import { reasonOf, type Logger } from '#libs/base';
+import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000-cameras-and-access.ts';
+import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-audit-append-only.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
-import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000-cameras-and-access.ts';
 import type { ApiConfig } from './config.ts';
 import { RelayNodeEntity } from './health/relay-node.entity.ts';
 
@@ -11,7 +12,7 @@ import { RelayNodeEntity } from './health/relay-node.entity.ts';
 export const ENTITIES = [AccountEntity, LoginSessionEntity, AuditEntryEntity, RelayNodeEntity];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
-export const MIGRATIONS = [CamerasAndAccess1795305600000];
+export const MIGRATIONS = [CamerasAndAccess1795305600000, AuditAppendOnly1795309200000];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */
 const STATEMENT_TIMEOUT_MS = 15_000;

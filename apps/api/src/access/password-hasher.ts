@@ -1,4 +1,5 @@
 import { hash, verify, type Options } from '@node-rs/argon2';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { RefusalError, refusal } from '#libs/base';
 
 /** The package's `Algorithm.Argon2id`, a const enum that isolated modules cannot read (RFC 9106 §3.1: y = 2). */
@@ -6,22 +7,31 @@ const ARGON2ID = 2;
 
 /**
  * argon2id with 64 MiB, three passes and four lanes: the second recommended choice of RFC 9106 §4, for machines where
- * memory is shared. One hash takes about a tenth of a second.
+ * memory is shared. One hash takes 30 to 100 ms of a small machine.
  */
 const PARAMETERS: Options = { algorithm: ARGON2ID, memoryCost: 65_536, timeCost: 3, parallelism: 4 };
 
+const DECOY = 'a password that no account has';
+
 /** Hashes at once: 128 MiB and the cores of a small machine, so that a storm of logins cannot starve the relay. */
 const MAX_RUNNING = 2;
-/** Waiting behind them; about two seconds' worth. More are told to come back. */
+/** Waiting behind them; one to two seconds' worth. More are told to come back. */
 const MAX_WAITING = 32;
 const RETRY_AFTER_S = 3;
 
 /** Hashes and checks passwords with bounded memory and load. */
-export class PasswordHasher {
+@Injectable()
+export class PasswordHasher implements OnModuleInit {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
   /** Hash of a password that nobody has, made once, checked when the account does not exist. */
   private decoy: Promise<string> | undefined;
+
+  /** Made before the first login, which would else take longer for an unknown name. */
+  async onModuleInit(): Promise<void> {
+    this.decoy = hash(DECOY, PARAMETERS);
+    await this.decoy;
+  }
 
   /** @throws {RefusalError} `sign-in-busy` when too many wait already. */
   hash(password: string): Promise<string> {
@@ -33,7 +43,7 @@ export class PasswordHasher {
    * and answers `false`: the time taken does not tell which usernames exist.
    */
   async matches(stored: string | undefined, password: string): Promise<boolean> {
-    this.decoy ??= hash('a password that no account has', PARAMETERS);
+    this.decoy ??= hash(DECOY, PARAMETERS);
     const against = stored ?? (await this.decoy);
     const equal = await this.inTurn(() => verify(against, password));
     return equal && stored !== undefined;

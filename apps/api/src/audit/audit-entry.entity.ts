@@ -5,6 +5,7 @@ export type AuditOutcome = 'done' | 'refused' | 'failed';
 /** One line of who did what to what, when, and how it ended. Lines are added and never changed. */
 @Entity('audit_entry')
 @Index('audit_entry_at', ['at'])
+@Index('audit_entry_account', ['accountId', 'id'])
 @Index('audit_entry_object', ['objectKind', 'objectId'])
 export class AuditEntryEntity {
   /** A bigint, so pg answers it as text. */

@@ -1,0 +1,52 @@
+import { Column, Entity, Index, JoinColumn, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { CameraState } from '#libs/wire';
+import { CameraEntity } from './camera.entity.ts';
+
+/** How a camera is, as the relay that pulls it last said. The relay writes it; the api only reads. */
+@Entity('camera_health')
+@Index('camera_health_by_revision', ['revision'])
+export class CameraHealthEntity {
+  @PrimaryColumn({ name: 'camera_id', type: 'uuid', primaryKeyConstraintName: 'camera_health_pkey' })
+  cameraId!: string;
+
+  @OneToOne(() => CameraEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'camera_id', foreignKeyConstraintName: 'camera_health_camera_id_fkey' })
+  camera!: Relation<CameraEntity>;
+
+  @Column({ name: 'relay_id', type: 'text' })
+  relayId!: string;
+
+  @Column({ type: 'text' })
+  state!: CameraState;
+
+  @Column({ type: 'timestamptz' })
+  since!: Date;
+
+  @Column({ name: 'reason_code', type: 'text', nullable: true })
+  reasonCode!: string | null;
+
+  @Column({ name: 'reason_message', type: 'text', nullable: true })
+  reasonMessage!: string | null;
+
+  @Column({ type: 'integer', default: 0 })
+  reconnects!: number;
+
+  @Column({ name: 'bitrate_kbps', type: 'double precision', nullable: true })
+  bitrateKbps!: number | null;
+
+  @Column({ name: 'frames_per_second', type: 'double precision', nullable: true })
+  framesPerSecond!: number | null;
+
+  @Column({ name: 'key_frame_interval_ms', type: 'double precision', nullable: true })
+  keyFrameIntervalMs!: number | null;
+
+  @Column({ name: 'last_key_frame_at', type: 'timestamptz', nullable: true })
+  lastKeyFrameAt!: Date | null;
+
+  @Column({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt!: Date;
+
+  /** A bigint, so pg answers it as text. Every write takes the next one. */
+  @Column({ type: 'bigint', default: () => "nextval('camera_health_revision')" })
+  revision!: string;
+}
