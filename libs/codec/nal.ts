@@ -24,10 +24,10 @@ export interface NalSyntax {
   role(first: number, second: number): NalRole;
   /** No other picture refers to this slice's picture: losing it harms nothing else. */
   isDisposable(first: number, second: number, temporalLayers: number): boolean;
-  /** A leading picture that cannot be decoded when decoding began at the key picture before it. */
+  /** A leading picture that refers to pictures before its key picture (RASL, H.265 §3.116). */
   isSkippedLeading(first: number): boolean;
-  /** A key picture that leading pictures of the kind above may follow. */
-  mayHaveSkippedLeading(first: number): boolean;
+  /** Whether leading pictures of the kind above have to go after this key picture. `begins`: decoding begins at it. */
+  skipsLeading(first: number, begins: boolean): boolean;
 }
 
 /**
@@ -54,7 +54,7 @@ export const h264Nal: NalSyntax = {
   role: (first) => ((first & 0x80) !== 0 ? NalRole.invalid : H264_ROLES[first & 0x1f]!),
   isDisposable: (first) => (first & 0x60) === 0,
   isSkippedLeading: () => false,
-  mayHaveSkippedLeading: () => false,
+  skipsLeading: () => false,
 };
 
 /**
@@ -76,6 +76,7 @@ export const H265_SPS = 33;
 export const H265_PPS = 34;
 const H265_RASL_N = 8;
 const H265_RASL_R = 9;
+const H265_BLA_W_LP = 16;
 const H265_BLA_N_LP = 18;
 const H265_CRA = 21;
 /** Types below 16 with an even number are sub-layer non-reference pictures (Table 7-1). */
@@ -98,9 +99,10 @@ export const h265Nal: NalSyntax = {
     const type = (first >>> 1) & 0x3f;
     return type === H265_RASL_N || type === H265_RASL_R;
   },
-  mayHaveSkippedLeading: (first) => {
+  // §8.1.3: NoRaslOutputFlag is 1 for every BLA picture, and for a CRA picture that is the first.
+  skipsLeading: (first, begins) => {
     const type = (first >>> 1) & 0x3f;
-    return type === H265_CRA || (type >= 16 && type <= H265_BLA_N_LP);
+    return (type >= H265_BLA_W_LP && type <= H265_BLA_N_LP) || (begins && type === H265_CRA);
   },
 };
 

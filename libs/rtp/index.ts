@@ -1,1 +1,7 @@
 export type { ReceiverStats, VideoReceiverOptions } from './receiver-types.ts';
+export { MAX_FOREIGN_PACKETS, MAX_KEY_UNITS_WITHOUT_FORMAT, VideoReceiver } from './video-receiver.ts';
+export { RtpPacket } from './rtp-packet.ts';
+export { Arrival, SequenceTracker } from './sequence-tracker.ts';
+export { Timeline } from './timeline.ts';
+export { Jitter } from './jitter.ts';
+export { readRtcp, writeReceiverReport, type ReceptionReport, type RtcpSink } from './rtcp.ts';
