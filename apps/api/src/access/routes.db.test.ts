@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ROLES, allows, type Permission, type Role } from '#libs/access';
+import type { ErrorBody } from '#libs/wire';
+import { startTestApplication, type TestApplication } from '../../testing/test-application.ts';
+import type { AccountEntity } from './account.entity.ts';
+import { demandDeclaredAccess, routeTable, type RouteRow } from './route-table.ts';
+
+/**
+ * Every route, and what it asks. Written here a second time on purpose: a permission that is changed or forgotten in a
+ * controller has to be changed here too, where somebody reads it.
+ */
+const EXPECTED: Readonly<Record<string, Permission | 'public' | `local-or ${Permission}`>> = {
+  'POST /api/session': 'public',
+  'GET /api/session': 'session:own',
+  'DELETE /api/session': 'session:own',
+  'POST /api/session/password': 'session:own',
+  'GET /api/accounts': 'account:manage',
+  'POST /api/accounts': 'account:manage',
+  'PATCH /api/accounts/:id': 'account:manage',
+  'GET /api/audit': 'audit:read',
+  'GET /api/map': 'map:view',
+  'GET /api/map/base.pmtiles': 'map:view',
+  'GET /health/live': 'local-or system:view',
+  'GET /health/ready': 'local-or system:view',
+  'GET /metrics': 'local-or system:view',
+  'GET /api/health/system': 'system:view',
+};
+
+let test: TestApplication;
+let routes: RouteRow[];
+const accounts = new Map<Role, AccountEntity>();
+
+beforeAll(async () => {
+  test = await startTestApplication();
+  routes = routeTable(test.app);
+  for (const role of ROLES) accounts.set(role, await test.addAccount(`cuenta-${role}`, role));
+});
+afterAll(() => test.close());
+
+const nameOf = (route: RouteRow): string => `${route.method} ${route.path}`;
+
+/** Calls a route with ids of nothing and an empty body: what it answers beyond the guard is its own business. */
+function callRoute(route: RouteRow, cookie?: string): Promise<Response> {
+  const path = route.path.replace(/:\w+/g, '00000000-0000-7000-8000-000000000000');
+  const body = route.method === 'GET' ? undefined : {};
+  // Not a local call, so that the routes for probes ask for a login too.
+  const headers = { 'x-forwarded-for': '203.0.113.9' };
+  return test.call(route.method, path, { headers, body, ...(cookie === undefined ? {} : { cookie }) });
+}
+
+describe('every route', () => {
+  it('declares the access that is written here', () => {
+    const declared = routes.map(({ access, ...route }) => {
+      if (access?.kind === 'permission') return [nameOf({ ...route, access }), access.permission];
+      return [
+        nameOf({ ...route, access }),
+        access?.kind === 'local-or' ? `local-or ${access.permission}` : access?.kind,
+      ];
+    });
+    expect(Object.fromEntries(declared)).toEqual(EXPECTED);
+  });
+
+  it('refuses nobody-in-particular, unless it is public', async () => {
+    for (const route of routes) {
+      const response = await callRoute(route);
+      if (EXPECTED[nameOf(route)] === 'public') expect(response.status).toBe(400);
+      else expect([nameOf(route), response.status]).toEqual([nameOf(route), 401]);
+    }
+  });
+
+  it.each(ROLES)('serves a %s exactly what the permission table says', async (role) => {
+    for (const route of routes.filter(({ access }) => access?.kind !== 'public')) {
+      const permission = EXPECTED[nameOf(route)]!.replace('local-or ', '') as Permission;
+      const response = await callRoute(route, await test.cookieOf(accounts.get(role)!));
+      const { code } = (await response
+        .clone()
+        .json()
+        .catch(() => ({ code: 'none' }))) as ErrorBody;
+      const passed = response.status !== 401 && code !== 'permission-missing';
+      expect([nameOf(route), passed]).toEqual([nameOf(route), allows(role, permission)]);
+      expect(response.status).not.toBe(500);
+    }
+  });
+
+  it('writes the refusals of permission to the audit', async () => {
+    const route = routes.find((row) => row.path === '/api/accounts' && row.method === 'GET')!;
+    const auditor = accounts.get('auditor')!;
+    expect((await callRoute(route, await test.cookieOf(auditor))).status).toBe(403);
+    const query = `accountId=${auditor.id}&action=request:refuse&limit=1`;
+    const page = await test.call('GET', `/api/audit?${query}`, { cookie: await test.cookieOf(auditor) });
+    expect(((await page.json()) as { entries: unknown[] }).entries[0]).toMatchObject({
+      outcome: 'refused',
+      code: 'permission-missing',
+      details: { permission: 'account:manage', route: 'GET /api/accounts' },
+    });
+  });
+});
+
+describe('demandDeclaredAccess', () => {
+  it('stops the start for a route that says nothing, and names it', () => {
+    const silent = { handler: 'CameraController.list', method: 'GET', path: '/api/cameras', access: undefined };
+    expect(() => demandDeclaredAccess([...routes, silent])).toThrow('CameraController.list');
+    expect(() => demandDeclaredAccess(routes)).not.toThrow();
+  });
+});
+
+describe('a local call', () => {
+  it('needs no login for probes and metrics, and only for those', async () => {
+    for (const path of ['/health/live', '/health/ready', '/metrics']) {
+      expect((await test.call('GET', path)).status).toBe(200);
+    }
+    expect((await test.call('GET', '/api/health/system')).status).toBe(401);
+  });
+});

@@ -1,0 +1,266 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Role } from '#libs/access';
+import { FakeClock, silentLogger } from '#libs/base';
+import type { Snapshot, SubscribeAnswer, Topic, TopicChange } from '#libs/wire';
+import type { SignedInUser } from '../access/signed-in.ts';
+import { Delivery } from './delivery.ts';
+import { Follower, type Line } from './follower.ts';
+import { RealtimeService } from './realtime.service.ts';
+
+class Page implements Line {
+  readonly got: TopicChange[] = [];
+  readonly ended: string[] = [];
+  dropped = 0;
+  unread = 0;
+  send = (change: TopicChange): void => void this.got.push(change);
+  backlog = (): number => this.unread;
+  drop = (): void => void this.dropped++;
+  end = (code: string): void => void this.ended.push(code);
+}
+
+const userOf = (sessionId: string, role: Role = 'operator'): SignedInUser => ({
+  sessionId,
+  accountId: `account-${sessionId}`,
+  username: sessionId,
+  displayName: sessionId,
+  role,
+  ip: '',
+  expiresAtMs: 0,
+});
+
+function scene(): {
+  clock: FakeClock;
+  realtime: RealtimeService;
+  delivery: Delivery;
+  standing: Map<string, SignedInUser>;
+  database: { up: boolean; asked: number };
+  join: (user: SignedInUser) => { page: Page; follower: Follower };
+} {
+  const clock = new FakeClock();
+  const realtime = new RealtimeService(clock, silentLogger);
+  const standing = new Map<string, SignedInUser>();
+  const database = { up: true, asked: 0 };
+  const ask = (): Promise<Map<string, SignedInUser>> => {
+    database.asked++;
+    return database.up ? Promise.resolve(new Map(standing)) : Promise.reject(new Error('database away'));
+  };
+  const delivery = new Delivery(ask, clock, silentLogger);
+  realtime.listen((change) => delivery.push(change));
+  const join = (user: SignedInUser): { page: Page; follower: Follower } => {
+    const page = new Page();
+    const follower = new Follower(user, clock.monotonicMs(), page, () => {});
+    standing.set(user.sessionId, user);
+    delivery.add(follower);
+    return { page, follower };
+  };
+  return { clock, realtime, delivery, standing, database, join };
+}
+
+const ignore = (): void => {};
+const emptySnapshot = (topic: Topic, seq: number) => (): Promise<Snapshot<Topic>> =>
+  Promise.resolve({ topic, epoch: 'e', seq, items: [], serverNowMs: 0 });
+
+describe('a follower', () => {
+  it('is told after its snapshot what was published while the snapshot was read', async () => {
+    const { realtime, clock, join } = scene();
+    const { page, follower } = join(userOf('s'));
+    let finish: () => void = ignore;
+    const order: string[] = [];
+    page.send = (change) => void order.push(`change ${change.seq}`);
+    realtime.register('zones', () => new Promise((resolve) => (finish = () => resolve([]))));
+    realtime.removed('zones', 'before');
+    const answered = follower.subscribe(
+      'zones',
+      () => realtime.snapshot('zones'),
+      (answer) => order.push(answer.ok ? `snapshot ${answer.snapshot.seq}` : answer.code),
+    );
+    realtime.removed('zones', 'during');
+    await clock.advance(0);
+    finish();
+    await answered;
+    realtime.removed('zones', 'after');
+    await clock.advance(0);
+    expect(order).toEqual(['snapshot 1', 'change 2', 'change 3']);
+  });
+
+  it('sees every item as it is stored at last, however changes, reads and subscriptions interleave', async () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('write' as const), id: fc.integer({ min: 0, max: 3 }) }),
+      fc.record({ kind: fc.constant('remove' as const), id: fc.integer({ min: 0, max: 3 }) }),
+      fc.record({ kind: fc.constant('subscribe' as const) }),
+      fc.record({ kind: fc.constant('finishRead' as const) }),
+      fc.record({ kind: fc.constant('turn' as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const { realtime, clock, join } = scene();
+        const { page, follower } = join(userOf('s'));
+        const stored = new Map<string, string>();
+        const seen = new Map<string, string>();
+        const reads: (() => void)[] = [];
+        let seq = -1;
+        const itemsNow = (): never[] => [...stored].map(([id, name]) => ({ id, name })) as never[];
+        realtime.register('zones', () => {
+          const items = itemsNow();
+          return new Promise((resolve) => reads.push(() => resolve(items)));
+        });
+        page.send = (change) => {
+          expect(change.seq).toBe(++seq);
+          if (change.kind === 'removed') seen.delete(change.id);
+          else seen.set(change.item.id, (change.item as { name: string }).name);
+        };
+        const subscribe = (): Promise<void> =>
+          follower.subscribe(
+            'zones',
+            () => realtime.snapshot('zones'),
+            (answer: SubscribeAnswer) => {
+              if (!answer.ok) return;
+              seen.clear();
+              for (const item of answer.snapshot.items) seen.set(item.id, (item as { name: string }).name);
+              seq = answer.snapshot.seq;
+            },
+          );
+        const subscriptions = [subscribe()];
+        for (const [at, { kind, ...rest }] of steps.entries()) {
+          const id = 'id' in rest ? String(rest.id) : '';
+          if (kind === 'write') {
+            stored.set(id, `name ${at}`);
+            realtime.changed('zones', { id, name: `name ${at}` } as never);
+          } else if (kind === 'remove') {
+            stored.delete(id);
+            realtime.removed('zones', id);
+          } else if (kind === 'subscribe') subscriptions.push(subscribe());
+          else if (kind === 'finishRead') reads.shift()?.();
+          else await clock.advance(1);
+        }
+        for (const read of reads) read();
+        await Promise.all(subscriptions);
+        await clock.advance(1);
+        expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(stored));
+        expect(page.dropped).toBe(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('that reads too slowly is cut off and told nothing more', async () => {
+    const { realtime, clock, join } = scene();
+    const [slow, quick] = [join(userOf('slow')), join(userOf('quick'))];
+    for (const { follower } of [slow, quick]) await follower.subscribe('zones', emptySnapshot('zones', 0), ignore);
+    slow.page.unread = 512;
+    realtime.removed('zones', 'a');
+    realtime.removed('zones', 'b');
+    await clock.advance(0);
+    expect([slow.page.got.length, slow.page.dropped]).toEqual([0, 1]);
+    expect(quick.page.got).toHaveLength(2);
+  });
+
+  it('whose snapshot takes too long is cut off rather than filling the memory', async () => {
+    const { realtime, clock, join } = scene();
+    const { page, follower } = join(userOf('s'));
+    void follower.subscribe('zones', () => new Promise(ignore), ignore);
+    for (let count = 0; count <= 2_000; count++) realtime.removed('zones', 'a');
+    await clock.advance(0);
+    expect(page.dropped).toBe(1);
+  });
+
+  it('gives up the first of two subscriptions to one topic', async () => {
+    const { follower } = scene().join(userOf('s'));
+    const answers: (string | number)[] = [];
+    let finishFirst: (snapshot: Snapshot<Topic>) => void = ignore;
+    const keep = (answer: SubscribeAnswer): void => void answers.push(answer.ok ? answer.snapshot.seq : answer.code);
+    const first = follower.subscribe('zones', () => new Promise((resolve) => (finishFirst = resolve)), keep);
+    await follower.subscribe('zones', emptySnapshot('zones', 9), keep);
+    finishFirst({ topic: 'zones', epoch: 'e', seq: 1, items: [], serverNowMs: 0 });
+    await first;
+    expect(answers).toEqual([9, 'superseded']);
+  });
+});
+
+describe('Delivery', () => {
+  it('decides at publication: whoever was signed out elsewhere hears nothing more', async () => {
+    const { realtime, clock, standing, join } = scene();
+    const { page, follower } = join(userOf('s'));
+    await follower.subscribe('zones', emptySnapshot('zones', 0), ignore);
+    realtime.removed('zones', 'a');
+    await clock.advance(1_000);
+    standing.delete('s');
+    realtime.removed('zones', 'b');
+    await clock.advance(0);
+    expect(page.got.map((change) => change.seq)).toEqual([1]);
+    expect(page.ended).toEqual(['session-ended']);
+  });
+
+  it('closes at once what this process ends, before anything else is published', async () => {
+    const { realtime, clock, delivery, join } = scene();
+    const { page, follower } = join(userOf('s'));
+    await follower.subscribe('zones', emptySnapshot('zones', 0), ignore);
+    realtime.removed('zones', 'a');
+    delivery.endSessions(['s']);
+    await clock.advance(0);
+    expect([page.got.length, page.ended]).toEqual([0, ['session-ended']]);
+  });
+
+  it('stops a topic that the role may not see any more', async () => {
+    const { realtime, clock, standing, join } = scene();
+    const { page, follower } = join(userOf('s', 'supervisor'));
+    await follower.subscribe('candidates', emptySnapshot('candidates', 0), ignore);
+    standing.set('s', userOf('s', 'operator'));
+    await clock.advance(1_000);
+    realtime.removed('candidates', 'a');
+    await clock.advance(0);
+    expect(page.got).toEqual([]);
+    expect(follower.follows('candidates')).toBe(false);
+  });
+
+  it('closes an idle page whose session is over, though nothing is published', async () => {
+    const { clock, standing, join } = scene();
+    const { page } = join(userOf('s'));
+    standing.clear();
+    await clock.advance(5_000);
+    expect(page.ended).toEqual(['session-ended']);
+  });
+
+  it('asks once a second, not once a change', async () => {
+    const { realtime, clock, database, join } = scene();
+    const { follower } = join(userOf('s'));
+    await follower.subscribe('zones', emptySnapshot('zones', 0), ignore);
+    await clock.advance(2_000);
+    for (let count = 0; count < 100; count++) {
+      realtime.removed('zones', 'a');
+      await clock.advance(1);
+    }
+    expect(database.asked).toBe(1);
+  });
+
+  it('holds changes while the database is away and delivers them in order when it is back', async () => {
+    const { realtime, clock, database, join } = scene();
+    const { page, follower } = join(userOf('s'));
+    await follower.subscribe('zones', emptySnapshot('zones', 0), ignore);
+    database.up = false;
+    await clock.advance(2_000);
+    for (const id of ['a', 'b', 'c']) realtime.removed('zones', id);
+    await clock.advance(3_000);
+    expect(page.got).toEqual([]);
+    database.up = true;
+    await clock.advance(500);
+    expect(page.got.map((change) => change.seq)).toEqual([1, 2, 3]);
+  });
+
+  it('lets every page begin anew when too much waits, and keeps serving', async () => {
+    const { realtime, clock, database, join } = scene();
+    const { page, follower } = join(userOf('s'));
+    await follower.subscribe('zones', emptySnapshot('zones', 0), ignore);
+    database.up = false;
+    await clock.advance(2_000);
+    for (let count = 0; count <= 5_000; count++) realtime.removed('zones', 'a');
+    expect(page.dropped).toBe(1);
+    database.up = true;
+    const again = join(userOf('t'));
+    await again.follower.subscribe('zones', emptySnapshot('zones', realtime.seqOf('zones')), ignore);
+    realtime.removed('zones', 'b');
+    await clock.advance(1_000);
+    expect(again.page.got).toHaveLength(1);
+  });
+});
