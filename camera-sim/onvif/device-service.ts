@@ -1,5 +1,12 @@
-import type { SimCamera } from '../model.ts';
 import { CATEGORIES, oldCapabilities, serviceCapabilities } from './capabilities.ts';
+import {
+  getDns,
+  getHostname,
+  getNetworkDefaultGateway,
+  getNetworkInterfaces,
+  getNetworkProtocols,
+  getNtp,
+} from './device-network.ts';
 import { operations, type Answer, type Call, type Operations } from './device.ts';
 import { actionNotSupported, invalidValue, missingArgument, receiverFault } from './fault.ts';
 import { NAMESPACES } from './namespaces.ts';
@@ -23,6 +30,11 @@ export const DEVICE_OPERATIONS: Operations = operations({
   GetScopes: ['READ_SYSTEM', getScopes],
   GetHostname: ['PRE_AUTH', getHostname],
   GetNetworkInterfaces: ['READ_SYSTEM', getNetworkInterfaces],
+  GetNetworkProtocols: ['READ_SYSTEM', getNetworkProtocols],
+  GetNetworkDefaultGateway: ['READ_SYSTEM', getNetworkDefaultGateway],
+  GetDNS: ['READ_SYSTEM', getDns],
+  GetNTP: ['READ_SYSTEM', getNtp],
+  GetDiscoveryMode: ['READ_SYSTEM', () => el('tds:GetDiscoveryModeResponse', el('tds:DiscoveryMode', 'Discoverable'))],
   GetUsers: ['READ_SYSTEM_SECRET', getUsers],
   GetEndpointReference: ['PRE_AUTH', getEndpointReference],
   GetGeoLocation: ['READ_SYSTEM', getGeoLocation],
@@ -150,32 +162,6 @@ function getScopes({ device }: Call): Answer {
     'tds:GetScopesResponse',
     fixed.map((item) => xml('Fixed', item)),
     configurable.map((item) => xml('Configurable', item)),
-  );
-}
-
-function hostnameOf(camera: SimCamera): string {
-  return camera.spec.id.toLowerCase().replace(/[^a-z0-9-]/g, '-');
-}
-
-function getHostname({ device }: Call): Answer {
-  return el(
-    'tds:GetHostnameResponse',
-    el('tds:HostnameInformation', el('tt:FromDHCP', false), el('tt:Name', hostnameOf(device.camera))),
-  );
-}
-
-function getNetworkInterfaces({ device }: Call): Answer {
-  const { spec, host } = device.camera;
-  const address = el('tt:FromDHCP', el('tt:Address', host), el('tt:PrefixLength', 8));
-  return el(
-    'tds:GetNetworkInterfacesResponse',
-    elWith(
-      'tds:NetworkInterfaces',
-      { token: 'eth0' },
-      el('tt:Enabled', true),
-      el('tt:Info', el('tt:Name', 'eth0'), el('tt:HwAddress', spec.macAddress), el('tt:MTU', 1500)),
-      el('tt:IPv4', el('tt:Enabled', true), el('tt:Config', address, el('tt:DHCP', true))),
-    ),
   );
 }
 

@@ -102,7 +102,7 @@ function encoderXml(profile: SimProfile, name: string): XmlNode {
     el('tt:Quality', QUALITY.value),
     el(
       'tt:RateControl',
-      el('tt:FrameRateLimit', profile.framesPerSecond),
+      el('tt:FrameRateLimit', wholeRate(profile)),
       el('tt:EncodingInterval', 1),
       el('tt:BitrateLimit', profile.bitrateKbps),
     ),
@@ -110,6 +110,11 @@ function encoderXml(profile: SimProfile, name: string): XmlNode {
     noMulticast(),
     el('tt:SessionTimeout', 'PT60S'),
   );
+}
+
+/** Media (ver10) counts frames in whole numbers: 12.5 a second is limited by 13. */
+function wholeRate(profile: SimProfile): number {
+  return Math.ceil(profile.framesPerSecond);
 }
 
 function getVideoSources({ device }: Call): Answer {
@@ -168,7 +173,7 @@ function getVideoEncoderConfigurationOptions({ device, body }: Call): Answer {
         'tt:H264',
         profiles.map((profile) => resolutionXml('tt:ResolutionsAvailable', profile)),
         rangeXml('tt:GovLengthRange', 1, 250),
-        rangeXml('tt:FrameRateRange', 1, first.framesPerSecond),
+        rangeXml('tt:FrameRateRange', 1, wholeRate(first)),
         rangeXml('tt:EncodingIntervalRange', 1, 1),
         el('tt:H264ProfilesSupported', 'Main'),
       ),

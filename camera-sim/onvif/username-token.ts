@@ -8,16 +8,18 @@ const DIGEST_TYPE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-use
 
 /** How far `Created` may be from the camera's own hour, either way. Real cameras allow 5 s to some minutes. */
 export const MAX_CREATED_ERROR_MS = 5_000;
-/** Nonces remembered; each for as long as its `Created` is good. More logins than this in 10 s are refused. */
-const MAX_NONCES = 4_096;
+/** Tokens remembered; each for as long as its `Created` is good. More logins than this in 10 s are refused. */
+const MAX_TOKENS = 4_096;
 const MAX_NONCE_CHARS = 256;
 
 /**
  * WS-Security UsernameToken Profile 1.0 §3.1 with PasswordDigest = Base64(SHA-1(nonce + created + password)). Tokens that
- * are too old or too new *by the camera's clock*, or whose nonce was used, are refused: that is why clients must measure it.
+ * are too old or too new *by the camera's clock* are refused: that is why clients must measure it. A token is good once. What
+ * is remembered is nonce and time together, because libonvif sends one nonce with ever new times, and a token that was
+ * overheard cannot be given another time.
  */
 export class UsernameTokens {
-  /** Nonce to the camera hour (ms) at which it may be forgotten. */
+  /** Nonce and time of a token to the camera hour (ms) at which it may be forgotten. */
   private readonly seen = new Map<string, number>();
 
   constructor(private readonly camera: SimCamera) {}
@@ -29,7 +31,7 @@ export class UsernameTokens {
     const createdMs = parseDateTime(token.created);
     if (createdMs === undefined || Math.abs(createdMs - nowMs) > MAX_CREATED_ERROR_MS) return false;
     if (!matches(token, this.camera.spec.password)) return false;
-    return this.remember(token.nonce, nowMs);
+    return this.remember(`${token.nonce} ${token.created}`, nowMs);
   }
 
   /** As after a power cut. */
@@ -37,11 +39,11 @@ export class UsernameTokens {
     this.seen.clear();
   }
 
-  private remember(nonce: string, nowMs: number): boolean {
+  private remember(token: string, nowMs: number): boolean {
     for (const [old, untilMs] of this.seen) if (untilMs < nowMs) this.seen.delete(old);
-    if (this.seen.has(nonce) || this.seen.size >= MAX_NONCES) return false;
+    if (this.seen.has(token) || this.seen.size >= MAX_TOKENS) return false;
     // A token made 5 s ahead stays good for 10 s.
-    this.seen.set(nonce, nowMs + 2 * MAX_CREATED_ERROR_MS);
+    this.seen.set(token, nowMs + 2 * MAX_CREATED_ERROR_MS);
     return true;
   }
 }
