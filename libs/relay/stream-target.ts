@@ -21,8 +21,9 @@ export function streamTarget(uri: string, cameraHost: string): Result<StreamTarg
   if (!parsed) return bad('stream address is not an rtsp:// URL with a host');
   const host = bare(parsed.hostname);
   if (host !== bare(cameraHost)) {
-    const message = `the stream address names host ${host}, the camera is ${bare(cameraHost)}`;
-    return refused(refusal('forbidden', 'stream-host-foreign', message));
+    return refused(
+      refusal('forbidden', 'stream-host-foreign', "the stream address names another host than the camera's"),
+    );
   }
   const port = parsed.port === '' ? RTSP_PORT : Number(parsed.port);
   if (port < 1) return bad('stream address names port 0');
