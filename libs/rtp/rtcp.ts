@@ -87,7 +87,6 @@ function readGoodbye(buffer: Buffer, from: number, end: number, count: number, s
 
 /** One report block of RFC 3550 §6.4.2. */
 export interface ReceptionReport {
-  readonly reporterSsrc: number;
   readonly sourceSsrc: number;
   /** 0..255 */
   readonly fractionLost: number;
@@ -101,35 +100,55 @@ export interface ReceptionReport {
   readonly delaySinceLastReport: number;
 }
 
-const REPORT_BYTES = 32;
+const REPORT_HEADER_BYTES = 8;
+const REPORT_BLOCK_BYTES = 24;
 /** Says nothing about the machine or its people; RFC 7022 allows what is unique within the session. */
 const OUR_CNAME = 'atalaya-relay';
 
-/** A compound packet of a receiver report and the CNAME that must come with it (RFC 3550 §6.1). */
-export function writeReceiverReport(report: ReceptionReport): Buffer {
-  const chunkBytes = 4 + 2 + OUR_CNAME.length;
-  const paddedBytes = (chunkBytes & ~3) + 4;
-  const packet = Buffer.alloc(REPORT_BYTES + HEADER_BYTES + paddedBytes);
-  writeHeader(packet, 0, 1, RECEIVER_REPORT, REPORT_BYTES);
-  packet.writeUInt32BE(report.reporterSsrc >>> 0, 4);
-  packet.writeUInt32BE(report.sourceSsrc >>> 0, 8);
-  packet.writeUInt32BE(((report.fractionLost << 24) | (signed24(report.cumulativeLost) & 0xff_ffff)) >>> 0, 12);
-  packet.writeUInt32BE(report.extendedHighest >>> 0, 16);
-  packet.writeUInt32BE(Math.min(report.jitter, 0xffff_ffff) >>> 0, 20);
-  packet.writeUInt32BE(report.lastReport >>> 0, 24);
-  packet.writeUInt32BE(Math.min(Math.max(0, report.delaySinceLastReport), 0xffff_ffff) >>> 0, 28);
-  writeHeader(packet, REPORT_BYTES, 1, SOURCE_DESCRIPTION, HEADER_BYTES + paddedBytes);
-  packet.writeUInt32BE(report.reporterSsrc >>> 0, REPORT_BYTES + 4);
-  packet[REPORT_BYTES + 8] = CNAME;
-  packet[REPORT_BYTES + 9] = OUR_CNAME.length;
-  packet.write(OUR_CNAME, REPORT_BYTES + 10, 'latin1');
+/**
+ * A compound packet of a receiver report and the CNAME that must come with it (RFC 3550 §6.1). Without a report it has no
+ * block, as §6.4.2 bids while nothing was received.
+ */
+export function writeReceiverReport(reporterSsrc: number, report: ReceptionReport | undefined): Buffer {
+  const reportBytes = REPORT_HEADER_BYTES + (report ? REPORT_BLOCK_BYTES : 0);
+  const description = sourceDescription(reporterSsrc);
+  const packet = Buffer.alloc(reportBytes + description.length);
+  writeHeader(packet, report ? 1 : 0, RECEIVER_REPORT, reportBytes);
+  packet.writeUInt32BE(reporterSsrc >>> 0, 4);
+  if (report) writeBlock(packet, REPORT_HEADER_BYTES, report);
+  description.copy(packet, reportBytes);
   return packet;
 }
 
-function writeHeader(packet: Buffer, at: number, count: number, type: number, bytes: number): void {
-  packet[at] = 0x80 | count;
-  packet[at + 1] = type;
-  packet.writeUInt16BE(bytes / 4 - 1, at + 2);
+function writeBlock(packet: Buffer, at: number, report: ReceptionReport): void {
+  packet.writeUInt32BE(report.sourceSsrc >>> 0, at);
+  packet.writeUInt32BE(((report.fractionLost << 24) | (signed24(report.cumulativeLost) & 0xff_ffff)) >>> 0, at + 4);
+  packet.writeUInt32BE(report.extendedHighest >>> 0, at + 8);
+  packet.writeUInt32BE(clamped32(report.jitter), at + 12);
+  packet.writeUInt32BE(report.lastReport >>> 0, at + 16);
+  packet.writeUInt32BE(clamped32(report.delaySinceLastReport), at + 20);
+}
+
+/** One chunk with one item, padded with 1 to 4 zeros (§6.5). */
+function sourceDescription(ssrc: number): Buffer {
+  const chunkBytes = 4 + 2 + OUR_CNAME.length;
+  const packet = Buffer.alloc(HEADER_BYTES + (chunkBytes & ~3) + 4);
+  writeHeader(packet, 1, SOURCE_DESCRIPTION, packet.length);
+  packet.writeUInt32BE(ssrc >>> 0, 4);
+  packet[8] = CNAME;
+  packet[9] = OUR_CNAME.length;
+  packet.write(OUR_CNAME, 10, 'latin1');
+  return packet;
+}
+
+function writeHeader(packet: Buffer, count: number, type: number, bytes: number): void {
+  packet[0] = 0x80 | count;
+  packet[1] = type;
+  packet.writeUInt16BE(bytes / 4 - 1, 2);
+}
+
+function clamped32(value: number): number {
+  return Math.min(Math.max(0, value), 0xffff_ffff);
 }
 
 /** Clamped to what 24 bits of two's complement hold (§A.3). */

@@ -76,21 +76,21 @@ export class VideoReceiver {
   }
 
   /**
-   * A receiver report with our CNAME (RFC 3550 §6.4.2) for the track's RTCP channel; undefined before the first packet.
-   * `nowMs` on the same clock as `arrivedMs`. Each call ends an interval of the loss fraction.
+   * A receiver report with our CNAME (RFC 3550 §6.4.2) for the track's RTCP channel. `nowMs` on the same clock as
+   * `arrivedMs`. Each call ends an interval of the loss fraction.
    */
-  receiverReport(nowMs: number): Buffer | undefined {
-    if (!this.sequence.hasStarted) return undefined;
-    const hasReport = this.reportMiddleNtp !== 0;
-    return writeReceiverReport({
-      reporterSsrc: this.options.reporterSsrc,
+  receiverReport(nowMs: number): Buffer {
+    const { sequence } = this;
+    if (!sequence.hasStarted) return writeReceiverReport(this.options.reporterSsrc, undefined);
+    const sinceReportMs = this.reportMiddleNtp === 0 ? 0 : nowMs - this.reportArrivedMs;
+    return writeReceiverReport(this.options.reporterSsrc, {
       sourceSsrc: this.ssrc,
-      fractionLost: this.sequence.takeFractionLost(),
-      cumulativeLost: this.sequence.cumulativeLost,
-      extendedHighest: this.sequence.extendedHighest,
+      fractionLost: sequence.takeFractionLost(),
+      cumulativeLost: sequence.cumulativeLost,
+      extendedHighest: sequence.extendedHighest,
       jitter: this.jitter.value,
       lastReport: this.reportMiddleNtp,
-      delaySinceLastReport: hasReport ? Math.round(((nowMs - this.reportArrivedMs) * 65_536) / 1000) : 0,
+      delaySinceLastReport: Math.round((sinceReportMs * 65_536) / 1000),
     });
   }
 

@@ -1,2 +1,3 @@
 export type { Credential, RtspSessionOptions, RtspState, RtspStep, RtspTiming, VideoTrack } from './session-types.ts';
 export { RTSP_REASONS, type RtspReason } from './reasons.ts';
+export { DEFAULT_TIMING, RtspSession } from './session.ts';
