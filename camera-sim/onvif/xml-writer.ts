@@ -33,9 +33,9 @@ export function qname(text: string): QName {
 /** A whole document: declaration, then `root` with every namespace that it uses declared on it. */
 export function writeXml(root: XmlNode, spelling: PrefixSpelling = {}): string {
   const writer = new Writer(spelling);
-  const content = writer.content(root.content);
   const name = writer.spell(root.name);
   const attributes = writer.attributes(root.attributes);
+  const content = writer.content(root.content);
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${name}${writer.declarations()}${attributes}>${content}</${name}>`;
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { SimCamera, type SimCameraSpec, type SimCodec, type SimProfile } from '../model.ts';
+import { SimCamera, type SimCameraSpec, type SimCodec, type SimProfile } from '../../model.ts';
 
 function profile(token: string, codec: SimCodec, widthPx: number, heightPx: number): SimProfile {
   return {

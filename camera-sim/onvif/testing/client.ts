@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { FakeClock, silentLogger } from '#libs/base';
-import type { SimCameraSpec } from '../model.ts';
-import { OnvifDevice } from './device.ts';
-import { dispatch } from './dispatch.ts';
-import type { HttpReply } from './http-reply.ts';
-import { Login } from './login.ts';
-import { PtzHead } from './ptz-head.ts';
-import { PullPoints } from './pull-points.ts';
-import { testCamera } from './test-camera.ts';
-import { readXml, type XmlElement } from './xml-reader.ts';
+import type { SimCameraSpec } from '../../model.ts';
+import { OnvifDevice } from '../device.ts';
+import { dispatch } from '../dispatch.ts';
+import type { HttpReply } from '../http-reply.ts';
+import { Login } from '../login.ts';
+import { PtzHead } from '../ptz-head.ts';
+import { PullPoints } from '../pull-points.ts';
+import { testCamera } from './camera.ts';
+import { readXml, type XmlElement } from '../xml-reader.ts';
 
 const WSS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-';
 
