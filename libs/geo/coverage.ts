@@ -1,6 +1,6 @@
-import { difference, type Geom } from 'polyclip-ts';
+import { difference, intersection, type Geom } from 'polyclip-ts';
 import type { LocalPlane, PlanePoint } from './local-plane.ts';
-import { planeAreaM2, planeOf, type Outline } from './ring.ts';
+import { MAX_RING_POINTS, planeAreaM2, planeOf, type Outline } from './ring.ts';
 import { sectorOnPlane, type Sector } from './sector.ts';
 
 /** How much of a zone is seen. */
@@ -46,6 +46,27 @@ export function coverageOf(zone: Outline, sectors: readonly Sector[]): Coverage 
     sectorsUsed: cut ? used.length : 0,
     sectorsLeftOut: cut || used.length === 0 ? reaching.length - used.length : reaching.length,
   };
+}
+
+/** Those sectors that see some of the zone, in the order given. */
+export function sectorsReaching(zone: Outline, sectors: readonly Sector[]): Sector[] {
+  const plane = planeOf(zone);
+  const corners = zone.slice(0, -1).map(([longitudeDeg, latitudeDeg]) => plane.toPlane({ longitudeDeg, latitudeDeg }));
+  if (!(Math.abs(planeAreaM2(corners)) > 0)) return [];
+  const box = boxOf(corners);
+  return sectors.filter((sector) => {
+    if (!isUsable(sector)) return false;
+    const outline = sectorOnPlane(sector, plane);
+    return meets(box, boxOf(outline)) && overlaps(corners, outline);
+  });
+}
+
+function overlaps(zone: PlanePoint[], outline: PlanePoint[]): boolean {
+  try {
+    return intersection(snap(zone, GRIDS_M[0]), snap(outline, GRIDS_M[0])).length > 0;
+  } catch {
+    return true;
+  }
 }
 
 function reachingOutlines(zone: PlanePoint[], sectors: readonly Sector[], plane: LocalPlane): PlanePoint[][] {
@@ -107,12 +128,38 @@ function blindAreaM2(polygons: readonly (readonly PlanePoint[][])[]): number {
 
 /** Closed, outer ring counter-clockwise as it came from the arithmetic, rounded to 1 cm (7 decimals). */
 function toOutline(ring: readonly PlanePoint[], plane: LocalPlane): Outline {
-  const outline: Outline = ring.map((point) => {
+  const outline: Outline = thinned(ring).map((point) => {
     const { longitudeDeg, latitudeDeg } = plane.toGeo(point);
     return [round7(longitudeDeg), round7(latitudeDeg)];
   });
   outline.push([...outline[0]!]);
   return outline;
+}
+
+/**
+ * At most as many corners as a ring may have, leaving out those that change the area least (Visvalingam-Whyatt): the
+ * edge of many overlapping circles has more than anybody can see.
+ */
+function thinned(ring: readonly PlanePoint[]): readonly PlanePoint[] {
+  const points = [...ring];
+  while (points.length > MAX_RING_POINTS - 1) {
+    const weights = points.map((point, i) => cornerM2(points.at(i - 1)!, point, points[(i + 1) % points.length]!));
+    const spare = Math.max(1, Math.min(points.length - MAX_RING_POINTS + 1, points.length >> 3));
+    const limit = weights.toSorted((a, b) => a - b)[spare - 1]!;
+    // Never two neighbours in one round: their weights depend on each other.
+    let left = spare;
+    for (let i = points.length - 1; i >= 0 && left > 0; i--) {
+      if (weights[i]! > limit) continue;
+      points.splice(i, 1);
+      i--;
+      left--;
+    }
+  }
+  return points;
+}
+
+function cornerM2(a: PlanePoint, b: PlanePoint, c: PlanePoint): number {
+  return Math.abs((b.xM - a.xM) * (c.yM - a.yM) - (b.yM - a.yM) * (c.xM - a.xM)) / 2;
 }
 
 function round7(degrees: number): number {

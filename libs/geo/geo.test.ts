@@ -12,6 +12,7 @@ import {
   normaliseBearingDeg,
   ringAreaM2,
   sectorOutline,
+  sectorsReaching,
   sees,
   turnDeg,
   type GeoPoint,
@@ -328,6 +329,31 @@ describe('coverage', () => {
     );
     expect(many.coveredShare).toBeCloseTo(coverageOf(zone, [one]).coveredShare, 6);
     expect(many.sectorsLeftOut).toBe(5);
+  });
+
+  it('tells which sectors reach a zone, corner to corner boxes apart', () => {
+    const inside = { place: PLAZA, bearingDeg: 0, fieldOfViewDeg: 60, rangeM: 50 };
+    const away = { ...inside, place: destination(PLAZA, 90, 1000), bearingDeg: 270, rangeM: 100 };
+    // Its box meets the zone's corner, its disc does not.
+    const corner = { ...inside, place: destination(PLAZA, 45, 330 * Math.SQRT2 + 80), fieldOfViewDeg: 360, rangeM: 78 };
+    expect(sectorsReaching(zone, [inside, away, corner])).toEqual([inside]);
+  });
+
+  it('keeps blind outlines within what a ring may hold', () => {
+    const wide = square(0.01);
+    const circles = Array.from({ length: 150 }, (_, i) => ({
+      place: {
+        latitudeDeg: PLAZA.latitudeDeg - 0.009 + 0.0019 * (i % 10),
+        longitudeDeg: PLAZA.longitudeDeg - 0.009 + 0.0013 * Math.floor(i / 10),
+      },
+      bearingDeg: 0,
+      fieldOfViewDeg: 360,
+      rangeM: 60,
+    }));
+    const covered = coverageOf(wide, circles);
+    expect(Math.max(...covered.blind.flat().map((ring) => ring.length))).toBeLessThanOrEqual(500);
+    const blindShare = areaOf(covered.blind) / covered.areaM2;
+    expect(Math.abs(blindShare + covered.coveredShare - 1)).toBeLessThan(0.005);
   });
 
   function areaOf(polygons: Outline[][]): number {

@@ -19,4 +19,4 @@ export {
   type Position,
 } from './ring.ts';
 export { sectorOutline, sees, type Sector } from './sector.ts';
-export { MAX_SECTORS, coverageOf, type Coverage } from './coverage.ts';
+export { MAX_SECTORS, coverageOf, sectorsReaching, type Coverage } from './coverage.ts';

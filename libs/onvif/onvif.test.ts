@@ -317,6 +317,7 @@ describe('addresses', () => {
     ).toEqual(['http://10.0.0.7:8000/d', false]);
     expect(chosen(['http://192.168.1.108:81/d'])).toEqual(['http://10.0.0.7:81/d', true]);
     expect(chosen(['http://[fe80::1]/six', 'http://192.168.1.108/four'])).toEqual(['http://10.0.0.7:80/four', true]);
+    expect(chosen(['http://127.0.1.4:8000/d'], '127.0.0.1')).toEqual(['http://127.0.1.4:8000/d', false]);
     expect(chosen(['gopher://10.0.0.7/', 'http://', '10.0.0.7'])).toBe('onvif-malformed');
     expect(parseWebAddress('http://user:secret@10.0.0.7/x')).toEqual({
       secure: false,

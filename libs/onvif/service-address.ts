@@ -31,8 +31,13 @@ export function chooseXAddr(xAddrs: readonly string[], sender: string): Result<H
   if (readable.length === 0)
     return refused(onvifRefusal('onvif-malformed', 'the device announced no readable address'));
   const own = normaliseAddress(sender) ?? sender;
-  const ranked = readable.toSorted((a, b) => rank(a, own) - rank(b, own));
-  return ok(holdTo(ranked[0]!, own));
+  const best = readable.toSorted((a, b) => rank(a, own) - rank(b, own))[0]!;
+  return ok(isSameHost(best.host, own) ? { address: best, hostReplaced: false } : holdTo(best, own));
+}
+
+/** All of 127.0.0.0/8 is one host: the machine itself (RFC 1122 §3.2.1.3), with as many pretend cameras as it likes. */
+function isSameHost(a: string, b: string): boolean {
+  return a === b || (a.startsWith('127.') && b.startsWith('127.'));
 }
 
 /** Same path and port at the device's own host. */
@@ -41,7 +46,7 @@ export function holdTo(address: ServiceAddress, host: string): HeldAddress {
 }
 
 function rank(address: ServiceAddress, own: string): number {
-  const elsewhere = address.host === own ? 0 : 4;
+  const elsewhere = isSameHost(address.host, own) ? 0 : 4;
   const version6 = address.host.includes(':') ? 2 : 0;
   return elsewhere + version6 + (address.secure ? 1 : 0);
 }
