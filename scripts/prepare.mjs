@@ -10,7 +10,8 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const INSTALL_STAMP = join(ROOT, 'node_modules', '.atalaya-installed');
 /** Lines of a failed tool that are repeated on the terminal. */
-const MAX_REPORTED_LINES = 40;
+const MAX_REPORTED_LINES = 60;
+const MAX_KEPT_CHARS = 256 * 1024;
 
 /** What `tsc -p tsconfig.build.json` reads, and what the console's bundle is made of. */
 const SERVER = {
@@ -160,26 +161,24 @@ function npmCommand(args) {
 }
 
 /**
- * Runs a program to its end. Its output is kept and shown only when it fails, unless `show` is set.
- * Resolves with the text of standard output.
+ * Runs a program to its end. Its output is kept and shown only when it fails; with `show: 'errors'` its standard error
+ * goes straight to the terminal and its standard output nowhere.
  */
-export function run(command, args, { failure, show = false, env = process.env, cwd = ROOT } = {}) {
+export function run(command, args, { failure, show, env = process.env, cwd = ROOT } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let all = '';
-    child.stdout?.on('data', (chunk) => {
-      stdout += chunk;
-      all += chunk;
-    });
-    child.stderr?.on('data', (chunk) => {
-      all += chunk;
-    });
+    const stdio = show === 'errors' ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'pipe', 'pipe'];
+    const child = spawn(command, args, { cwd, env: { ...env, NO_COLOR: '1', FORCE_COLOR: undefined }, stdio });
+    let said = '';
+    const hear = (chunk) => {
+      said = (said + chunk).slice(-MAX_KEPT_CHARS);
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
     child.on('error', (error) => reject(new Error(`${failure}: ${error.message}`)));
     child.on('close', (code, signal) => {
-      if (code === 0) return resolve(stdout);
-      const lines = all.trimEnd().split('\n').slice(-MAX_REPORTED_LINES);
-      reject(new Error([`${failure}: ${signal ?? `código ${code}`}`, ...lines].join('\n')));
+      if (code === 0) return resolve();
+      const lines = said.trimEnd().split('\n').slice(-MAX_REPORTED_LINES);
+      reject(new Error([`${failure}: ${signal ?? `código ${code}`}`, ...lines].join('\n').trimEnd()));
     });
   });
 }

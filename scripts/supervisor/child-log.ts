@@ -72,10 +72,14 @@ export class ChildLog {
   }
 }
 
+/** What PostgreSQL calls fatal for one connection while it starts, recovers or stops: the restart itself is told. */
+const PASSING = /starting up|not yet accepting|shutting down|recovery mode|terminating connection/;
+
 /** What a person at the terminal should see of a log line: errors of pino's JSON, and what PostgreSQL dies of. */
 export function problemIn(line: string): string | undefined {
   if (line.startsWith('{')) return pinoProblem(line);
-  return /\b(FATAL|PANIC):\s+(.*)/.exec(line)?.[0];
+  const fatal = /\b(FATAL|PANIC):\s+(.*)/.exec(line)?.[0];
+  return fatal === undefined || PASSING.test(fatal) ? undefined : fatal;
 }
 
 function pinoProblem(line: string): string | undefined {

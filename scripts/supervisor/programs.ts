@@ -68,7 +68,7 @@ export function relaySpec(around: Surroundings): ChildSpec {
 export function simSpec(around: Surroundings): ChildSpec {
   const base = `http://127.0.0.1:${around.simPort}`;
   return nodeSpec('camera-sim', 'camera-sim/main.js', around, {
-    ready: (signal) => expectOk(`${base}/health/ready`, signal),
+    ready: (signal) => expectOk(`${base}/health/live`, signal),
     alive: (signal) => expectOk(`${base}/health/live`, signal),
   });
 }

@@ -83,6 +83,7 @@ describe('problemIn', () => {
   it('tells what PostgreSQL dies of and what pino calls an error, and nothing else', () => {
     expect(problemIn('2026-01-01 [1] FATAL:  no space left')).toBe('FATAL:  no space left');
     expect(problemIn('2026-01-01 [1] LOG:  ready')).toBeUndefined();
+    expect(problemIn('2026-01-01 [1] FATAL:  the database system is starting up')).toBeUndefined();
     expect(problemIn('{"level":40,"msg":"w"}')).toBeUndefined();
     expect(problemIn('{"level":60,"msg":"e"}')).toBe('e');
     expect(problemIn('{broken')).toBeUndefined();

@@ -1,0 +1,134 @@
+// `npm test`: packages, types, lint, format, build, and every test. `npm test -- unit`, `npm test -- libs/rtp`.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installDebianPackages } from './debian.mjs';
+import { build, installPackages, ROOT, run, tool } from './prepare.mjs';
+import { countTests, planFor, SUITES } from './test-plan.mjs';
+
+/** Suites of processes and browsers share addresses (127.0.1.x) and two cores: one at a time. */
+const IN_BAND = new Set(['e2e']);
+
+const reports = [];
+const timings = [];
+const failures = [];
+let scratch;
+
+await main();
+
+async function main() {
+  process.chdir(ROOT);
+  scratch = mkdtempSync(join(tmpdir(), 'atalaya-test-'));
+  const plan = planFor(process.argv.slice(2));
+  try {
+    await step('packages', installPackages);
+    await step('debian', installDebianPackages);
+    // What cannot be installed makes every later failure meaningless.
+    if (failures.length === 0) for (const name of plan.steps) await step(name, () => RUNNERS[name](plan));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  summarise();
+}
+
+async function step(name, work) {
+  const startedMs = performance.now();
+  console.log(`\n── ${name}`);
+  let result = 'ok';
+  try {
+    await work();
+  } catch (problem) {
+    result = 'FAILED';
+    failures.push(name);
+    console.error(problem instanceof Error ? problem.message : problem);
+  }
+  timings.push({ name, result, tookMs: performance.now() - startedMs });
+}
+
+const RUNNERS = {
+  types: () =>
+    together(
+      run(process.execPath, [tool('typescript', 'bin/tsc'), '-p', 'tsconfig.json'], { failure: 'types of the server' }),
+      run(process.execPath, [tool('typescript', 'bin/tsc'), '-p', 'apps/console/tsconfig.json'], {
+        failure: 'types of the console',
+      }),
+    ),
+  lint: () => run(process.execPath, [tool('oxlint', 'bin/oxlint'), '--deny-warnings'], { failure: 'oxlint' }),
+  format: () =>
+    run(process.execPath, [tool('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], {
+      failure: 'prettier --check (npm run format repairs it)',
+    }),
+  build,
+  unit: (plan) => jest('unit', plan.paths),
+  db: (plan) => withDatabaseServer((server) => jest('db', plan.paths, { ATALAYA_TEST_SERVER: server })),
+  e2e: (plan) => withDatabaseServer((server) => jest('e2e', plan.paths, { ATALAYA_TEST_SERVER: server })),
+};
+
+async function jest(suite, paths, env = {}) {
+  const outputFile = join(scratch, `${suite}.json`);
+  const args = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', tool('jest', 'bin/jest.js')];
+  args.push('--selectProjects', suite, '--json', `--outputFile=${outputFile}`, '--passWithNoTests');
+  if (IN_BAND.has(suite)) args.push('--runInBand');
+  if (paths.length > 0) args.push('--testPathPatterns', ...paths);
+  try {
+    // Jest tells its progress on standard error and, with --json, the report on standard output.
+    await run(process.execPath, args, {
+      failure: `${suite} tests`,
+      show: 'errors',
+      env: { ...process.env, NODE_ENV: 'test', ...env },
+    });
+  } finally {
+    reports.push({ suite, report: readReport(outputFile), filtered: paths.length > 0 });
+  }
+}
+
+/** A run of Jest that died before it could report counts as one failure. */
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return {
+      numPassedTests: 0,
+      numFailedTests: 0,
+      numPendingTests: 0,
+      numTodoTests: 0,
+      numTotalTests: 1,
+      numRuntimeErrorTestSuites: 1,
+    };
+  }
+}
+
+/** The server that is given, else an embedded PostgreSQL for this run alone. */
+async function withDatabaseServer(work) {
+  if (process.env.ATALAYA_TEST_SERVER) return work(process.env.ATALAYA_TEST_SERVER);
+  const { startTestServer } = await import('../dist/scripts/test-server.js');
+  const server = await startTestServer();
+  try {
+    await work(server.url);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Beside each other; both are heard out, so that one wrong type does not hide another. */
+async function together(...works) {
+  const problems = (await Promise.allSettled(works)).filter((result) => result.status === 'rejected');
+  if (problems.length > 0) throw new Error(problems.map((problem) => problem.reason.message).join('\n'));
+}
+
+function summarise() {
+  const counted = countTests(reports);
+  console.log('');
+  for (const { name, result, tookMs } of timings) {
+    console.log(`  ${name.padEnd(10)} ${(tookMs / 1000).toFixed(1).padStart(7)} s  ${result}`);
+  }
+  const totalMs = timings.reduce((sum, { tookMs }) => sum + tookMs, 0);
+  console.log(`  ${'total'.padEnd(10)} ${(totalMs / 1000).toFixed(1).padStart(7)} s`);
+  const suiteProblems = SUITES.some((suite) => timings.some(({ name }) => name === suite)) ? counted.problems : [];
+  for (const problem of suiteProblems) console.error(`\n${problem}`);
+  if (failures.length > 0) console.error(`\nfailed: ${failures.join(', ')}`);
+  // A step that is no test suite (types, lint) and failed is one failure in the sum.
+  const failedSteps = failures.filter((name) => !SUITES.includes(name)).length;
+  console.log(`\n${counted.passed} passed, ${counted.failed + failedSteps} failed`);
+  if (failures.length > 0 || counted.failed > 0 || suiteProblems.length > 0) process.exitCode = 1;
+}
