@@ -120,6 +120,15 @@ describe('Packager', () => {
     expect(source.window.targetSeconds).toBe(1);
   });
 
+  it('goes on with a key frame after what it had packaged was declared old', async () => {
+    await source.run(30, 25);
+    source.packager.breakTimeline();
+    source.window.clear();
+    await source.frame(false);
+    await source.run(26, 25);
+    expect(source.window.listed.map((segment) => segment.durationTicks)).toEqual([90_000]);
+  });
+
   it('starts a new init segment at a new format', async () => {
     await source.run(30, 25);
     source.packager.useFormat({ ...FORMAT, widthPx: 1280, heightPx: 720 });

@@ -1,0 +1,30 @@
+import type { Result } from '#libs/base';
+import type { Credential } from '#libs/rtsp';
+import type { StreamRole } from '#libs/wire';
+
+/** A camera as the relay needs it. */
+export interface CameraConfig {
+  readonly id: string;
+  /** What people call it: `C-07`. Labels its metrics. */
+  readonly code: string;
+  /** The one host that this camera's streams may be fetched from. */
+  readonly host: string;
+  /** Refused when it cannot be opened: the camera is then offline and says so. */
+  readonly credential: Result<Credential | undefined>;
+  readonly streams: readonly StreamConfig[];
+}
+
+export interface StreamConfig {
+  readonly role: StreamRole;
+  readonly uri: string;
+  readonly framesPerSecond: number | undefined;
+}
+
+/** Where the list of cameras comes from. */
+export interface CameraSource {
+  /**
+   * Tells the whole list, at once and after each change, until `signal` aborts. While its origin is away it tells
+   * nothing: the relay goes on with what it knows.
+   */
+  run(tell: (cameras: readonly CameraConfig[]) => void, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,47 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, readConfig } from './config.ts';
+
+const KEY = 'ab'.repeat(32);
+const GOOD = { ATALAYA_KEY: KEY, DATABASE_URL: 'postgres://here/db' };
+
+describe('readConfig', () => {
+  it('has a default for everything but the key and the database', async () => {
+    expect(await readConfig(GOOD)).toMatchObject({
+      port: 8081,
+      relayId: 'relay-1',
+      publicUrl: undefined,
+      masterKey: Buffer.from(KEY, 'hex'),
+      cameras: { kind: 'postgres', databaseUrl: 'postgres://here/db' },
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+  });
+
+  it('finds the key in the data folder', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'atalaya-config-'));
+    await mkdir(join(folder, 'keys'));
+    await writeFile(join(folder, 'keys', 'master.key'), `${KEY}\n`);
+    const config = await readConfig({ ATALAYA_DATA: folder, ATALAYA_RELAY_CAMERAS: 'cameras.json' });
+    await rm(folder, { recursive: true });
+    expect(config).toMatchObject({
+      masterKey: Buffer.from(KEY, 'hex'),
+      cameras: { kind: 'file', path: 'cameras.json' },
+    });
+  });
+
+  it.each([
+    ['no database', { ATALAYA_KEY: KEY }],
+    ['no key', { DATABASE_URL: 'x', ATALAYA_DATA: '/nowhere' }],
+    ['a short key', { ...GOOD, ATALAYA_KEY: 'abcd' }],
+    ['a port out of range', { ...GOOD, ATALAYA_RELAY_PORT: '70000' }],
+    ['a port that is no number', { ...GOOD, ATALAYA_RELAY_PORT: '80a' }],
+    ['an id that would break a label', { ...GOOD, ATALAYA_RELAY_ID: 'a"b' }],
+    ['an address of another kind', { ...GOOD, ATALAYA_RELAY_URL: 'javascript:alert(1)' }],
+  ])('refuses %s, and never says the key', async (_, env) => {
+    const failure = await readConfig(env).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ConfigError);
+    expect(String(failure)).not.toContain('abab');
+  });
+});

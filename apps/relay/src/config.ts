@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseMasterKey } from '#libs/secret';
+
+/** What the environment says. The only reader of `process.env` in this process. */
+export interface RelayConfig {
+  /** 0: the system chooses, and the log says which. */
+  readonly port: number;
+  readonly relayId: string;
+  /** Address that browsers use; `{host}` stands for the host name of their own request. Undefined: made from the port. */
+  readonly publicUrl: string | undefined;
+  readonly masterKey: Buffer;
+  readonly cameras: CameraSourceConfig;
+  /** Of the package, for those who look at several relays. */
+  readonly version: string;
+}
+
+export type CameraSourceConfig =
+  | { readonly kind: 'postgres'; readonly databaseUrl: string }
+  /** A JSON file instead of the database: benchmarks, and trying a camera without an installation. */
+  | { readonly kind: 'file'; readonly path: string };
+
+/** Says which setting is wrong, what it is and what is allowed. Never holds a secret's value. */
+export class ConfigError extends Error {}
+
+const DEFAULT_PORT = 8081;
+const RELAY_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
+
+export async function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<RelayConfig> {
+  return {
+    port: portOf(env['ATALAYA_RELAY_PORT']),
+    relayId: relayIdOf(env['ATALAYA_RELAY_ID']),
+    publicUrl: publicUrlOf(env['ATALAYA_RELAY_URL']),
+    masterKey: await masterKeyOf(env['ATALAYA_KEY'], env['ATALAYA_DATA'] || './data'),
+    cameras: camerasOf(env['ATALAYA_RELAY_CAMERAS'], env['DATABASE_URL']),
+    version: await packageVersion(dirname(fileURLToPath(import.meta.url))),
+  };
+}
+
+function portOf(text: string | undefined): number {
+  if (!text) return DEFAULT_PORT;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new ConfigError(`ATALAYA_RELAY_PORT must be 0..65535, got "${text}"`);
+  return port;
+}
+
+function relayIdOf(text: string | undefined): string {
+  const id = text || 'relay-1';
+  if (!RELAY_ID.test(id)) throw new ConfigError(`ATALAYA_RELAY_ID must match ${RELAY_ID.source}, got "${id}"`);
+  return id;
+}
+
+function publicUrlOf(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (!/^https?:\/\/[^\s?#]+$/.test(text))
+    throw new ConfigError('ATALAYA_RELAY_URL must be an http(s) address without query');
+  return text.replace(/\/+$/, '');
+}
+
+function camerasOf(file: string | undefined, databaseUrl: string | undefined): CameraSourceConfig {
+  if (file) return { kind: 'file', path: file };
+  if (!databaseUrl)
+    throw new ConfigError('DATABASE_URL is not set (or ATALAYA_RELAY_CAMERAS for a relay without database)');
+  return { kind: 'postgres', databaseUrl };
+}
+
+/** `ATALAYA_KEY`, else the file that `npm start` makes. */
+async function masterKeyOf(text: string | undefined, dataFolder: string): Promise<Buffer> {
+  if (text) return parsedKey(text, 'ATALAYA_KEY');
+  const path = join(dataFolder, 'keys', 'master.key');
+  const content = await readFile(path, 'utf8').catch(() => undefined);
+  if (content === undefined) throw new ConfigError(`ATALAYA_KEY is not set and ${path} cannot be read`);
+  return parsedKey(content, path);
+}
+
+function parsedKey(text: string, source: string): Buffer {
+  const key = parseMasterKey(text);
+  if (!key) throw new ConfigError(`${source} does not hold a key of 32 bytes as hex or base64`);
+  return key;
+}
+
+/** The nearest package.json above: sources and built files lie at different depths. */
+async function packageVersion(folder: string): Promise<string> {
+  const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
+  if (text !== undefined) return String((JSON.parse(text) as { version?: unknown }).version ?? 'unknown');
+  const parent = dirname(folder);
+  return parent === folder ? 'unknown' : packageVersion(parent);
+}

@@ -1,0 +1,155 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ErrorCounter, reasonOf, refusal, type Clock, type Logger, type Timer } from '#libs/base';
+import type { HlsEdge } from './hls-edge.ts';
+import type { Metrics } from './metrics.ts';
+import { Responder } from './responder.ts';
+import { parseTarget, type Target } from './routes.ts';
+
+const MAX_CONNECTIONS = 2_048;
+const MAX_IN_FLIGHT = 1_024;
+const MAX_HEADER_BYTES = 8 * 1024;
+const HEADERS_MS = 5_000;
+const REQUEST_MS = 10_000;
+const KEEP_ALIVE_MS = 20_000;
+/** An answer that is not taken within this long holds memory that others need: its reader is cut. */
+const ANSWER_MS = 20_000;
+const LOOK_MS = 1_000;
+/** How long answers under way may still take when the process stops. */
+const DRAIN_MS = 1_000;
+
+export interface HttpServerOptions {
+  readonly port: number;
+  readonly hls: HlsEdge;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Why the relay is not ready yet; undefined when it is. */
+  notReady(): string | undefined;
+}
+
+/** The face to browsers and to the machine's own tools. */
+export class HttpServer {
+  private readonly server: Server;
+  /** Answers under way and when they began, monotonic. */
+  private readonly inFlight = new Map<ServerResponse, number>();
+  private readonly errors: ErrorCounter;
+  private sweeper: Timer | undefined;
+
+  constructor(private readonly options: HttpServerOptions) {
+    const { clock, log } = options;
+    this.errors = new ErrorCounter(clock, (count, reason) => log.error({ count, reason }, 'request failed'));
+    this.server = createServer(
+      {
+        maxHeaderSize: MAX_HEADER_BYTES,
+        headersTimeout: HEADERS_MS,
+        requestTimeout: REQUEST_MS,
+        // Node looks only twice a minute by itself.
+        connectionsCheckingInterval: LOOK_MS,
+      },
+      (request, response) => this.accept(request, response),
+    );
+    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
+    this.server.maxConnections = MAX_CONNECTIONS;
+    this.server.maxHeadersCount = 64;
+  }
+
+  /** Resolves with the real port. */
+  async start(): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(this.options.port, () => resolve());
+    });
+    this.sweeper = this.options.clock.every(LOOK_MS, () => this.cutSlow());
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** No new connections; those open end when their answer is out, or after {@link DRAIN_MS}. */
+  async stop(): Promise<void> {
+    this.sweeper?.cancel();
+    this.errors.flush();
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeIdleConnections();
+    const force = this.options.clock.after(DRAIN_MS, () => this.server.closeAllConnections());
+    await closed;
+    force.cancel();
+  }
+
+  private accept(request: IncomingMessage, response: ServerResponse): void {
+    this.inFlight.set(response, this.options.clock.monotonicMs());
+    response.once('close', () => {
+      this.inFlight.delete(response);
+      this.options.metrics.answered(response.statusCode);
+    });
+    const respond = new Responder(response, request.method === 'HEAD');
+    this.route(request, respond).catch((error: unknown) => this.failed(error, respond));
+  }
+
+  private async route(request: IncomingMessage, respond: Responder): Promise<void> {
+    const early = this.earlyAnswer(request, respond);
+    if (early) return;
+    const target = parseTarget(request.url ?? '');
+    if (!target) return respond.refuse(refusal('not-found', 'address-unknown', 'there is nothing here'), 404);
+    if (target.route.name === 'hls') {
+      return this.options.hls.handle(target.route, target.ticket, request, respond);
+    }
+    if (!isFromThisMachine(request)) {
+      const reason = refusal('forbidden', 'loopback-only', 'this address answers to the machine itself only');
+      return respond.refuse(reason, 403);
+    }
+    return this.machineRoute(target.route.name, respond);
+  }
+
+  /** Preflight, other methods, too many at once. */
+  private earlyAnswer(request: IncomingMessage, respond: Responder): boolean {
+    const { method } = request;
+    if (method === 'OPTIONS') {
+      respond.empty(204, { 'Access-Control-Allow-Methods': 'GET, HEAD', 'Access-Control-Max-Age': '600' });
+    } else if (method !== 'GET' && method !== 'HEAD') {
+      const reason = refusal('bad-input', 'method-unknown', 'only GET and HEAD are understood');
+      respond.refuse(reason, 405, { Allow: 'GET, HEAD, OPTIONS', Connection: 'close' });
+    } else if (this.inFlight.size > MAX_IN_FLIGHT) {
+      const reason = refusal('too-many', 'too-many-requests', `${MAX_IN_FLIGHT} requests are being answered`);
+      respond.refuse(reason, 503, { 'Retry-After': '1', Connection: 'close' });
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private async machineRoute(name: Exclude<Target['route']['name'], 'hls'>, respond: Responder): Promise<void> {
+    if (name === 'live') return respond.json(200, { status: 'ok' });
+    if (name === 'metrics') {
+      const text = await this.options.metrics.text();
+      return respond.send(this.options.metrics.contentType, 'no-store', [Buffer.from(text)]);
+    }
+    const problem = this.options.notReady();
+    if (problem === undefined) return respond.json(200, { status: 'ok' });
+    return respond.refuse(refusal('unavailable', 'not-ready', problem), 503);
+  }
+
+  private failed(error: unknown, respond: Responder): void {
+    this.errors.add(reasonOf(error));
+    if (respond.response.headersSent) respond.response.destroy();
+    else respond.refuse(refusal('unavailable', 'internal', 'the request could not be answered'), 500);
+  }
+
+  private cutSlow(): void {
+    const nowMs = this.options.clock.monotonicMs();
+    for (const [response, sinceMs] of this.inFlight) {
+      if (nowMs - sinceMs < ANSWER_MS) continue;
+      this.inFlight.delete(response);
+      this.options.metrics.cutSlowReader();
+      response.destroy();
+    }
+  }
+}
+
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
+
+/** A request that a reverse proxy on this machine passes on is not from this machine (RFC 7239). */
+function isFromThisMachine(request: IncomingMessage): boolean {
+  const { forwarded, via } = request.headers;
+  if (forwarded !== undefined || via !== undefined || request.headers['x-forwarded-for'] !== undefined) return false;
+  return LOOPBACK.test(request.socket.remoteAddress ?? '');
+}

@@ -1,0 +1,51 @@
+import type { ServerResponse } from 'node:http';
+import { errorBody } from '#libs/wire';
+import type { Refusal } from '#libs/base';
+
+/** On every answer: browsers of any origin may read it (the ticket is the leave), nobody guesses its type. */
+export const COMMON_HEADERS: Readonly<Record<string, string>> = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'Retry-After',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** Answers one request, once. */
+export class Responder {
+  constructor(
+    readonly response: ServerResponse,
+    private readonly isHead: boolean,
+  ) {}
+
+  send(type: string, cache: string, chunks: readonly Buffer[], status = 200): void {
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    this.head(status, { 'Content-Type': type, 'Cache-Control': cache, 'Content-Length': String(bytes) });
+    if (!this.isHead) for (const chunk of chunks) this.response.write(chunk);
+    this.response.end();
+  }
+
+  json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+    const bytes = Buffer.from(JSON.stringify(body));
+    this.head(status, {
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-store',
+      'Content-Length': String(bytes.length),
+      ...headers,
+    });
+    this.response.end(this.isHead ? undefined : bytes);
+  }
+
+  refuse(reason: Refusal, status: number, headers: Readonly<Record<string, string>> = {}): void {
+    this.json(status, errorBody.parse(reason), headers);
+  }
+
+  empty(status: number, headers: Readonly<Record<string, string>>): void {
+    this.head(status, headers);
+    this.response.end();
+  }
+
+  private head(status: number, headers: Readonly<Record<string, string>>): void {
+    this.response.writeHead(status, { ...COMMON_HEADERS, ...headers });
+  }
+}

@@ -1,0 +1,125 @@
+import type { Clock, Logger, Refusal, Result } from '#libs/base';
+import { SegmentWindow } from '#libs/hls';
+import { Demand, Hub, RecentReaders, streamTarget, type DemandRule, type StreamRates } from '#libs/relay';
+import type { Credential } from '#libs/rtsp';
+import type { StreamRole } from '#libs/wire';
+import type { StreamConfig } from './camera-source.ts';
+import { Pull } from './pull.ts';
+
+/** Nothing is asked for twice within this long by a player that still watches: playlists are fetched every second or two. */
+const READER_MS = 10_000;
+/** What was received longer ago than this is not served as live. */
+const STALE_MS = 3_000;
+const SAMPLE_MS = 1_000;
+
+export interface StreamRelayOptions {
+  readonly config: StreamConfig;
+  readonly host: string;
+  readonly credential: Result<Credential | undefined>;
+  readonly demand: DemandRule;
+  readonly readBuffer: Buffer;
+  readonly reporterSsrc: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  onFrame(nowMs: number): void;
+  onFailure(reason: Refusal): void;
+}
+
+/** One stream of a camera: its pull, its readers, what it keeps for them. */
+export class StreamRelay {
+  readonly role: StreamRole;
+  readonly window: SegmentWindow;
+  readonly hub = new Hub();
+  private readonly demand: Demand;
+  private readonly readers = new RecentReaders(READER_MS);
+  private readonly pull: Pull;
+  private lastFrameMs = Number.NEGATIVE_INFINITY;
+  private nextSampleMs = 0;
+  private currentRates: StreamRates | undefined;
+
+  constructor(private readonly options: StreamRelayOptions) {
+    const { config, host, credential, clock } = options;
+    this.role = config.role;
+    this.window = new SegmentWindow(Math.floor(clock.nowMs() / 1000));
+    this.demand = new Demand(options.demand);
+    this.pull = new Pull({
+      ...options,
+      target: credential.ok ? streamTarget(config.uri, host) : credential,
+      credential: credential.ok ? credential.value : undefined,
+      window: this.window,
+      hub: this.hub,
+      onFrame: (nowMs) => {
+        this.lastFrameMs = nowMs;
+        options.onFrame(nowMs);
+      },
+    });
+  }
+
+  get announcedFramesPerSecond(): number | undefined {
+    return this.options.config.framesPerSecond ?? this.pull.format?.framesPerSecond;
+  }
+
+  get rates(): StreamRates | undefined {
+    return this.currentRates;
+  }
+
+  get failure(): Refusal | undefined {
+    return this.pull.failure;
+  }
+
+  get reconnects(): number {
+    return this.pull.reconnects;
+  }
+
+  get keyFrameIntervalMs(): number | undefined {
+    return this.pull.stats.keyFrameIntervalMs;
+  }
+
+  /** Monotonic. */
+  get lastKeyFrameMs(): number | undefined {
+    return this.pull.stats.lastKeyFrameMs;
+  }
+
+  get droppedUnits(): number {
+    return this.hub.droppedUnits;
+  }
+
+  /** Video comes over the connection, whether or not it can be shown yet. */
+  get packetsCome(): boolean {
+    return (this.pull.counters?.packets ?? 0) > 0;
+  }
+
+  readerCount(nowMs: number): number {
+    return this.readers.count(nowMs) + this.hub.size;
+  }
+
+  /** Somebody watches: starts the pull when it is not running. */
+  ask(reader: string, nowMs: number): void {
+    this.readers.see(reader, nowMs);
+    this.demand.ask(nowMs);
+    this.pull.start(nowMs);
+  }
+
+  /** `true` when a new look at the rates was taken. */
+  tick(nowMs: number): boolean {
+    if (this.demand.isWanted(nowMs, this.hub.size)) this.pull.start(nowMs);
+    else if (this.pull.isRunning) this.pull.stop();
+    this.pull.tick(nowMs);
+    if (nowMs - this.lastFrameMs > STALE_MS && this.window.listed.length > 0) this.pull.expire();
+    return this.sample(nowMs);
+  }
+
+  stop(): void {
+    this.pull.stop();
+    this.window.clear();
+  }
+
+  private sample(nowMs: number): boolean {
+    if (nowMs < this.nextSampleMs) return false;
+    this.nextSampleMs = nowMs + SAMPLE_MS;
+    const { counters } = this.pull;
+    if (counters) this.pull.stats.sample(counters, nowMs);
+    this.currentRates = counters ? this.pull.stats.rates() : undefined;
+    return true;
+  }
+}

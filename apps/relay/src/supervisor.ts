@@ -1,0 +1,112 @@
+import { randomInt } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { reasonOf, type Clock, type Logger, type Timer } from '#libs/base';
+import type { CameraConfig, CameraSource } from './camera-source.ts';
+import { CameraRelay } from './camera-relay.ts';
+
+/** One ticker for every camera: deadlines are kept in plain numbers and looked at here. */
+const TICK_MS = 100;
+/** One read of one socket: about 60 ms of a camera of 8 Mbit/s. */
+const READ_BUFFER_BYTES = 64 * 1024;
+
+export interface SupervisorOptions {
+  readonly source: CameraSource;
+  readonly clock: Clock;
+  readonly log: Logger;
+  onCameraChange(camera: CameraRelay): void;
+}
+
+/** Has exactly the cameras that its source names, each running. Owner of all of them. */
+export class Supervisor {
+  private readonly cameras = new Map<string, CameraRelay>();
+  private readonly readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  private ticker: Timer | undefined;
+  private listed = false;
+
+  constructor(private readonly options: SupervisorOptions) {}
+
+  /** The source has told its list at least once. */
+  get hasList(): boolean {
+    return this.listed;
+  }
+
+  camera(id: string): CameraRelay | undefined {
+    return this.cameras.get(id);
+  }
+
+  all(): Iterable<CameraRelay> {
+    return this.cameras.values();
+  }
+
+  /** Resolves when `signal` aborted and every camera was let go. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.ticker = this.options.clock.every(TICK_MS, () => this.tick());
+    try {
+      await this.options.source.run((cameras) => this.apply(cameras), signal);
+      await aborted(signal);
+    } finally {
+      this.ticker.cancel();
+    }
+  }
+
+  /** Ends every connection; the cameras can still be asked how they were. */
+  stopAll(): void {
+    for (const camera of this.cameras.values()) camera.stop();
+  }
+
+  private tick(): void {
+    const nowMs = this.options.clock.monotonicMs();
+    for (const camera of this.cameras.values()) camera.tick(nowMs);
+  }
+
+  /** Starts what is new, restarts what is reached differently than before, stops what is gone. */
+  private apply(configs: readonly CameraConfig[]): void {
+    const wanted = new Set(configs.map((config) => config.id));
+    for (const [id, camera] of this.cameras) {
+      if (!wanted.has(id)) this.remove(id, camera);
+    }
+    for (const config of configs) this.put(config);
+    this.listed = true;
+  }
+
+  private put(config: CameraConfig): void {
+    const known = this.cameras.get(config.id);
+    if (known && isReachedAlike(known.config, config)) return known.relabel(config.code);
+    if (known) this.remove(config.id, known);
+    try {
+      this.add(config);
+    } catch (error) {
+      this.options.log.error({ cameraId: config.id, reason: reasonOf(error) }, 'camera cannot be relayed');
+    }
+  }
+
+  private add(config: CameraConfig): void {
+    const { clock, log } = this.options;
+    const camera = new CameraRelay({
+      config,
+      readBuffer: this.readBuffer,
+      clock,
+      log,
+      random32: () => randomInt(2 ** 32),
+      onChange: (changed) => this.options.onCameraChange(changed),
+    });
+    this.cameras.set(config.id, camera);
+    this.options.onCameraChange(camera);
+    camera.tick(clock.monotonicMs());
+  }
+
+  private remove(id: string, camera: CameraRelay): void {
+    this.cameras.delete(id);
+    camera.stop();
+  }
+}
+
+/** A camera that was only renamed goes on without a break. */
+function isReachedAlike(before: CameraConfig, after: CameraConfig): boolean {
+  return isDeepStrictEqual({ ...before, code: '' }, { ...after, code: '' });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
