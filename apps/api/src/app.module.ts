@@ -2,11 +2,14 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AccessModule } from './access/access.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
+import { CamerasModule } from './cameras/cameras.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { MapModule } from './map/map.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
+import { VideoModule } from './video/video.module.ts';
+import { ZonesModule } from './zones/zones.module.ts';
 
 /** The inventory: everything the api runs, in order. */
 @Module({})
@@ -21,6 +24,9 @@ export class AppModule {
         AuditModule, // who did what
         AccessModule, // accounts, logins, the guard of every route
         RealtimeModule, // snapshots and numbered changes
+        CamerasModule, // finding cameras, taking them over, knowing how they are
+        ZonesModule, // areas with a risk level, and what cameras see of them
+        VideoModule, // leave to watch
         MapModule, // what lies under the layers
         HealthModule, // probes, metrics, the system page
       ],

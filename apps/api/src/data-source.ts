@@ -1,5 +1,10 @@
 import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
 import { reasonOf, type Logger } from '#libs/base';
+import { CameraCandidateEntity } from './cameras/camera-candidate.entity.ts';
+import { CameraHealthEntity } from './cameras/camera-health.entity.ts';
+import { CameraStreamEntity } from './cameras/camera-stream.entity.ts';
+import { CameraEntity } from './cameras/camera.entity.ts';
+import { ZoneEntity } from './zones/zone.entity.ts';
 import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000-cameras-and-access.ts';
 import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-audit-append-only.ts';
 import { AccountEntity } from './access/account.entity.ts';
@@ -9,7 +14,17 @@ import type { ApiConfig } from './config.ts';
 import { RelayNodeEntity } from './health/relay-node.entity.ts';
 
 /** Every table that the api maps. A test holds it equal to what the migrations make. */
-export const ENTITIES = [AccountEntity, LoginSessionEntity, AuditEntryEntity, RelayNodeEntity];
+export const ENTITIES = [
+  AccountEntity,
+  LoginSessionEntity,
+  AuditEntryEntity,
+  RelayNodeEntity,
+  CameraEntity,
+  CameraStreamEntity,
+  CameraHealthEntity,
+  CameraCandidateEntity,
+  ZoneEntity,
+];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
 export const MIGRATIONS = [CamerasAndAccess1795305600000, AuditAppendOnly1795309200000];

@@ -11,7 +11,7 @@ export class CameraStreamEntity {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'camera_stream_pkey' })
   role!: StreamRole;
 
-  @ManyToOne(() => CameraEntity, (camera) => camera.streams, { onDelete: 'CASCADE' })
+  @ManyToOne(() => CameraEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'camera_id', foreignKeyConstraintName: 'camera_stream_camera_id_fkey' })
   camera!: Relation<CameraEntity>;
 

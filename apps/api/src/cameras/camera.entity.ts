@@ -1,5 +1,4 @@
-import { Column, Entity, Index, OneToMany, PrimaryColumn, Unique, type Relation } from 'typeorm';
-import { CameraStreamEntity } from './camera-stream.entity.ts';
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** A camera of the centre. Removed ones stay, without credential or endpoint reference: history names them. */
 @Entity('camera')
@@ -88,7 +87,4 @@ export class CameraEntity {
 
   @Column({ name: 'removed_at', type: 'timestamptz', nullable: true })
   removedAt!: Date | null;
-
-  @OneToMany(() => CameraStreamEntity, (stream) => stream.camera)
-  streams!: Relation<CameraStreamEntity>[];
 }

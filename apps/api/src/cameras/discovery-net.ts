@@ -4,7 +4,14 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { reasonOf, sleep, type Logger } from '#libs/base';
-import { DISCOVERY_GROUP, DISCOVERY_PORT, probeMessage, readDiscovery, type Announcement, type DiscoveryMessage } from '#libs/onvif';
+import {
+  DISCOVERY_GROUP,
+  DISCOVERY_PORT,
+  probeMessage,
+  readDiscovery,
+  type Announcement,
+  type DiscoveryMessage,
+} from '#libs/onvif';
 import { CLOCK, type Clock } from '../clock.ts';
 import { API_CONFIG, type ApiConfig } from '../config.ts';
 import { LOGGER } from '../logging.ts';
@@ -135,12 +142,14 @@ export class DiscoveryNet {
   }
 
   private attach(socket: Socket, ears: Ears, limit: number): void {
-    const perSecond = new DatagramBudget(this.clock, limit);
+    const budget = new DatagramBudget(this.clock, limit);
+    // In a demonstration the pretend cameras speak with this machine's own addresses: they are all the loopback host.
+    const own = new Set(this.config.demonstration ? this.interfaces() : []);
     socket.on('error', (thrown) => this.logger.debug({ reason: reasonOf(thrown) }, 'discovery socket error'));
     socket.on('message', (datagram: Buffer, from: RemoteInfo) => {
-      if (!perSecond.take()) return;
+      if (!budget.take()) return;
       const read = readDiscovery(datagram);
-      if (read.ok) ears.hear({ sender: from.address, message: read.value });
+      if (read.ok) ears.hear({ sender: own.has(from.address) ? '127.0.0.1' : from.address, message: read.value });
       else ears.problem({ address: from.address, code: read.refusal.code, message: read.refusal.message });
     });
   }

@@ -92,7 +92,8 @@ class HttpSoapLine implements SoapLine {
     let bytes = 0;
     response.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MAX_XML_BYTES) finish(refused(onvifRefusal('onvif-malformed', `an answer of more than ${MAX_XML_BYTES} bytes`)));
+      if (bytes > MAX_XML_BYTES)
+        finish(refused(onvifRefusal('onvif-malformed', `an answer of more than ${MAX_XML_BYTES} bytes`)));
       else chunks.push(chunk);
     });
     response.once('error', (thrown) => finish(refused(failureOf(thrown))));

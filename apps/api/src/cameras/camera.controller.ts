@@ -1,0 +1,74 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import {
+  cameraDetail,
+  cameraView,
+  changeCameraBody,
+  credentialBody,
+  removeBody,
+  type CameraDetail,
+  type CameraView,
+  type ChangeCameraBody,
+  type CredentialBody,
+} from '#libs/wire';
+import { Requires } from '../access/requires.ts';
+import { SignedIn, type SignedInUser } from '../access/signed-in.ts';
+import { Answers } from '../http/open-api.ts';
+import { CameraService } from './camera.service.ts';
+
+const id = z.uuid();
+
+/** Cameras of the centre. */
+@ApiTags('cameras')
+@Controller('api/cameras')
+export class CameraController {
+  constructor(private readonly cameras: CameraService) {}
+
+  @Get()
+  @Requires('camera:view')
+  @Answers(z.array(cameraView))
+  list(): Promise<CameraView[]> {
+    return this.cameras.list();
+  }
+
+  @Get(':id')
+  @Requires('camera:manage')
+  @Answers(cameraDetail)
+  detail(@Param('id', { schema: id }) cameraId: string): Promise<CameraDetail> {
+    return this.cameras.detail(cameraId);
+  }
+
+  @Patch(':id')
+  @Requires('camera:manage')
+  @Answers(cameraDetail)
+  change(
+    @Param('id', { schema: id }) cameraId: string,
+    @Body({ schema: changeCameraBody }) body: ChangeCameraBody,
+    @SignedIn() user: SignedInUser,
+  ): Promise<CameraDetail> {
+    return this.cameras.change(cameraId, body, user);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires('camera:manage')
+  remove(
+    @Param('id', { schema: id }) cameraId: string,
+    @Body({ schema: removeBody }) body: z.infer<typeof removeBody>,
+    @SignedIn() user: SignedInUser,
+  ): Promise<void> {
+    return this.cameras.remove(cameraId, body.reason, user);
+  }
+
+  @Post(':id/credential')
+  @HttpCode(204)
+  @Requires('camera:manage')
+  changeCredential(
+    @Param('id', { schema: id }) cameraId: string,
+    @Body({ schema: credentialBody }) body: CredentialBody,
+    @SignedIn() user: SignedInUser,
+  ): Promise<void> {
+    return this.cameras.changeCredential(cameraId, body, user);
+  }
+}

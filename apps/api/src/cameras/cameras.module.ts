@@ -1,0 +1,58 @@
+import { Module } from '@nestjs/common';
+import { ZoneStore } from '../zones/zone.store.ts';
+import { AdoptionService } from './adoption.service.ts';
+import { CameraController } from './camera.controller.ts';
+import { CameraHealthReader } from './camera-health.reader.ts';
+import { CameraHealthStore } from './camera-health.store.ts';
+import { CameraPublisher } from './camera-publisher.ts';
+import { CameraService } from './camera.service.ts';
+import { CameraStore } from './camera.store.ts';
+import { CameraViews } from './camera-views.ts';
+import { CandidateController } from './candidate.controller.ts';
+import { CandidateService } from './candidate.service.ts';
+import { CandidateStore } from './candidate.store.ts';
+import { ClockWatch } from './clock-watch.ts';
+import { CredentialVault } from './credential-vault.ts';
+import { DeviceAccess } from './device-access.ts';
+import { DeviceFinder } from './device-finder.ts';
+import { DiscoveryController } from './discovery.controller.ts';
+import { DiscoveryNet } from './discovery-net.ts';
+import { DiscoveryService } from './discovery.service.ts';
+import { PresenceWatch } from './presence-watch.ts';
+import { RebindingService } from './rebinding.service.ts';
+import { SightingService } from './sighting.service.ts';
+import { DeviceLines } from './soap-line.ts';
+
+/** Finding cameras, taking them over, knowing how they are. */
+@Module({
+  controllers: [CameraController, CandidateController, DiscoveryController],
+  providers: [
+    // the network
+    DeviceLines,
+    DiscoveryNet,
+    DeviceFinder,
+    DeviceAccess,
+    // rows
+    CameraStore,
+    CandidateStore,
+    CameraHealthStore,
+    ZoneStore,
+    CredentialVault,
+    // what is shown
+    CameraHealthReader,
+    CameraViews,
+    CameraPublisher,
+    // what is done
+    CandidateService,
+    AdoptionService,
+    CameraService,
+    RebindingService,
+    SightingService,
+    DiscoveryService,
+    // what is noticed
+    PresenceWatch,
+    ClockWatch,
+  ],
+  exports: [CameraStore, CameraHealthStore, CameraHealthReader, CameraPublisher],
+})
+export class CamerasModule {}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { CameraCandidateEntity } from './camera-candidate.entity.ts';
+
+/** Any constant that no other advisory lock of the api takes. */
+const CANDIDATE_LOCK = 7_215_400_032;
+/** Somebody who shouts false Hellos fills no more than this. */
+export const MAX_CANDIDATES = 5_000;
+
+/** Queries of candidates. */
+@Injectable()
+export class CandidateStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  all(): Promise<CameraCandidateEntity[]> {
+    return this.dataSource.manager.find(CameraCandidateEntity, { order: { firstSeenAt: 'ASC' }, take: MAX_CANDIDATES });
+  }
+
+  byId(id: string, manager: EntityManager = this.dataSource.manager): Promise<CameraCandidateEntity | null> {
+    return manager.findOneBy(CameraCandidateEntity, { id });
+  }
+
+  /** One sighting at a time, until the transaction ends: the same device may be met in two ways at once. */
+  async lockAll(manager: EntityManager): Promise<void> {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [CANDIDATE_LOCK]);
+  }
+
+  byIdentity(identity: string, manager: EntityManager): Promise<CameraCandidateEntity | null> {
+    return manager.findOneBy(CameraCandidateEntity, { identity });
+  }
+
+  /** The one that was last seen at an address. */
+  at(onvifUrl: string, manager: EntityManager): Promise<CameraCandidateEntity | null> {
+    return manager.findOne(CameraCandidateEntity, { where: { onvifUrl }, order: { lastSeenAt: 'DESC' } });
+  }
+
+  ofCamera(cameraId: string): Promise<CameraCandidateEntity[]> {
+    return this.dataSource.manager.findBy(CameraCandidateEntity, { cameraId });
+  }
+
+  count(manager: EntityManager): Promise<number> {
+    return manager.count(CameraCandidateEntity);
+  }
+}

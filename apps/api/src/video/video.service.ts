@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { deriveKey, signTicket } from '#libs/secret';
+import type { StreamRole, TicketsBody, TicketsView } from '#libs/wire';
+import type { SignedInUser } from '../access/signed-in.ts';
+import { AuditService } from '../audit/audit.service.ts';
+import { CameraHealthReader } from '../cameras/camera-health.reader.ts';
+import { CameraHealthStore } from '../cameras/camera-health.store.ts';
+import { CameraStore, type CameraWithStreams } from '../cameras/camera.store.ts';
+import { CLOCK, type Clock } from '../clock.ts';
+import { API_CONFIG, type ApiConfig } from '../config.ts';
+import { relayUrlFor } from './relay-url.ts';
+import { ViewLog } from './view-log.ts';
+
+/** A page renews its tickets while it plays; a copied address is worth this long at most. */
+const TICKET_MS = 120_000;
+
+type Wanted = TicketsBody['wanted'][number];
+type Decision =
+  | { readonly ok: true; readonly camera: CameraWithStreams; readonly publicUrl: string }
+  | { readonly ok: false; readonly code: string };
+
+/** Gives leave to watch, per camera, and writes down who watches. No video passes through here. */
+@Injectable()
+export class VideoService {
+  private readonly key: Buffer;
+  private readonly views: ViewLog;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cameras: CameraStore,
+    private readonly health: CameraHealthReader,
+    private readonly relays: CameraHealthStore,
+    private readonly audit: AuditService,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(API_CONFIG) config: Pick<ApiConfig, 'masterKey'>,
+  ) {
+    this.key = deriveKey(config.masterKey, 'video-ticket');
+    this.views = new ViewLog(clock);
+  }
+
+  /**
+   * Tickets for what may be watched now. Refused one by one: `camera-not-found`, `stream-missing`, `relay-silent`. A
+   * watching that begins is in the audit before its ticket exists; renewals of the same watching are not.
+   */
+  async tickets({ wanted }: TicketsBody, host: string, by: SignedInUser): Promise<TicketsView> {
+    const expiresAtMs = this.clock.nowMs() + TICKET_MS;
+    const view: TicketsView = { expiresAtMs, tickets: [], refused: [] };
+    const begun = new Map<string, string>();
+    for (const { cameraId, stream } of unique(wanted)) {
+      const decision = await this.decide(cameraId, stream);
+      if (!decision.ok) {
+        view.refused.push({ cameraId, stream, code: decision.code });
+        continue;
+      }
+      if (this.views.isNew(by.accountId, cameraId)) begun.set(cameraId, decision.camera.camera.code);
+      const ticket = signTicket(this.key, { cameraId, accountId: by.accountId, stream, expiresAtMs });
+      const playlistUrl = `${relayUrlFor(decision.publicUrl, host)}/hls/${cameraId}/${stream}/index.m3u8?ticket=${ticket}`;
+      view.tickets.push({ cameraId, stream, ticket, playlistUrl });
+    }
+    await this.writeDown(begun, by);
+    for (const { cameraId } of view.tickets) this.views.note(by.accountId, cameraId);
+    return view;
+  }
+
+  private async decide(cameraId: string, stream: StreamRole): Promise<Decision> {
+    const camera = await this.cameras.byId(cameraId);
+    if (!camera) return { ok: false, code: 'camera-not-found' };
+    if (!camera.streams.some((candidate) => candidate.role === stream)) return { ok: false, code: 'stream-missing' };
+    const { board } = this.health;
+    const relayId = board.relayOf(cameraId) ?? (board.isKnown(cameraId) ? undefined : board.someRelay);
+    const relay = relayId === undefined ? null : await this.relays.relay(relayId);
+    return relay ? { ok: true, camera, publicUrl: relay.publicUrl } : { ok: false, code: 'relay-silent' };
+  }
+
+  private async writeDown(begun: ReadonlyMap<string, string>, by: SignedInUser): Promise<void> {
+    if (begun.size === 0) return;
+    await this.dataSource.transaction(async (manager) => {
+      for (const [objectId, camera] of begun) {
+        await this.audit.record(
+          { action: 'camera:watch', objectKind: 'camera', objectId, outcome: 'done', details: { camera } },
+          by,
+          manager,
+        );
+      }
+    });
+  }
+}
+
+function unique(wanted: readonly Wanted[]): Wanted[] {
+  return [...new Map(wanted.map((want) => [`${want.cameraId} ${want.stream}`, want])).values()];
+}
