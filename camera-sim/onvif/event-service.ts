@@ -9,7 +9,7 @@ import {
 } from './event-topics.ts';
 import { SoapFault, missingArgument } from './fault.ts';
 import { NAMESPACES } from './namespaces.ts';
-import { MAX_PULL_MS, MAX_QUEUED, MAX_SUBSCRIPTION_MS, type PullPoint } from './pull-points.ts';
+import { MAX_PER_PULL, MAX_PULL_MS, MAX_SUBSCRIPTION_MS, type PullPoint } from './pull-points.ts';
 import { PULL_POINT_PATH } from './service-list.ts';
 import { readTopicFilter } from './topic-filter.ts';
 import { childOf } from './xml-reader.ts';
@@ -120,7 +120,7 @@ async function pullMessages(call: Call, point: PullPoint): Promise<Answer> {
   if (limit === undefined || !/^[1-9]\d{0,8}$/.test(limit)) return missingArgument('MessageLimit');
   const timeoutMs = parseDuration(timeout);
   if (timeoutMs === undefined || timeoutMs > MAX_PULL_MS) return pullFault();
-  const messages = await point.pull(Math.min(Number(limit), MAX_QUEUED), timeoutMs, call.signal);
+  const messages = await point.pull(Math.min(Number(limit), MAX_PER_PULL), timeoutMs, call.signal);
   if (call.device.pullPoints.get(point.id) !== point) return unknownResource(call);
   return el('tev:PullMessagesResponse', times(call, point, 'tev'), messages.map(notificationXml));
 }
@@ -130,7 +130,7 @@ function pullFault(): SoapFault {
   const detail = el(
     'tev:PullMessagesFaultResponse',
     el('tev:MaxTimeout', `PT${MAX_PULL_MS / 1000}S`),
-    el('tev:MaxMessageLimit', MAX_QUEUED),
+    el('tev:MaxMessageLimit', MAX_PER_PULL),
   );
   return new SoapFault('Sender', ['InvalidArgVal'], 'The timeout is not supported', detail);
 }

@@ -158,7 +158,7 @@ describe('HTTP digest', () => {
     `Digest username="${'x'.repeat(4_000)}"`,
     'Digest a="\\',
     '',
-  ])('answers %j with a new challenge', async (header) => {
+  ])('answers credentials that are none with a new challenge: %#', async (header) => {
     const heard = await faceOf('plain').send(PATH, envelope(INFORMATION), header);
     expect(heard.status).toBe(401);
     expect(challengesOf(heard)).toHaveLength(2);

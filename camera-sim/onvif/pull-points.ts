@@ -7,6 +7,8 @@ import { rulesOf } from './vendor.ts';
 export const MAX_PULL_POINTS = 10;
 /** Messages kept for a client that does not pull; the oldest goes first. */
 export const MAX_QUEUED = 256;
+/** Messages in one answer, whatever a client asks for. */
+export const MAX_PER_PULL = 32;
 /** How long a pull may wait (ONVIF Core §9.1.2 asks for at least 1 min) and a subscription may last. */
 export const MAX_PULL_MS = 60_000;
 export const MAX_SUBSCRIPTION_MS = 3_600_000;

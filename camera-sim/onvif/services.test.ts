@@ -19,7 +19,7 @@ const TR2 = 'xmlns="http://www.onvif.org/ver20/media/wsdl"';
 function isMissing(vendor: VendorName, sample: Sample): boolean {
   const [, namespace, operation] = sample;
   if (vendor !== 'bluecape') return false;
-  return MEDIA2_SAMPLES.includes(sample) || (namespace === NAMESPACES.tds && /^GetService/.test(operation));
+  return MEDIA2_SAMPLES.includes(sample) || (namespace === NAMESPACES.tds && operation.startsWith('GetService'));
 }
 
 function textOf(root: XmlElement, name: string): string[] {
