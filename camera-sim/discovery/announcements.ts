@@ -31,7 +31,9 @@ export function linkLocalOf(macAddress: string): string {
   const bytes = macAddress.split(':').map((part) => Number.parseInt(part, 16));
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = bytes;
   const group = (high: number, low: number): string => ((high << 8) | low).toString(16);
-  return `fe80::${group(a ^ 0x02, b)}:${group(c, 0xff)}:${group(0xfe, d)}:${group(e, f)}`;
+  const groups = [group(a ^ 0x02, b), group(c, 0xff), group(0xfe, d), group(e, f)];
+  // RFC 5952 §4.2: `::` takes in every zero that follows it.
+  return `fe80::${(groups[0] === '0' ? groups.slice(1) : groups).join(':')}`;
 }
 
 export function helloXml(announced: Announced, messageId: string, sequence: Sequence): string {
