@@ -11,7 +11,13 @@ function parsed(hex: string): { ok: boolean; packet: RtpPacket; payload: string 
 describe('RtpPacket', () => {
   it('reads the fixed header where it lies', () => {
     const { packet, payload } = parsed('80 e0 1234 89abcdef 12345678 aabbcc');
-    expect(packet).toMatchObject({ marker: true, payloadType: 96, sequence: 0x1234, timestamp: 0x89abcdef, ssrc: 0x12345678 });
+    expect(packet).toMatchObject({
+      marker: true,
+      payloadType: 96,
+      sequence: 0x1234,
+      timestamp: 0x89abcdef,
+      ssrc: 0x12345678,
+    });
     expect(payload).toBe('aabbcc');
   });
 

@@ -33,7 +33,7 @@ export function readCapture(name: CaptureName): Capture {
 }
 
 /** RFC 4571 §2: each packet behind its 16-bit length. */
-function unframe(stream: Buffer): Buffer[] {
+export function unframe(stream: Buffer): Buffer[] {
   const packets: Buffer[] = [];
   for (let at = 0; at < stream.length; ) {
     const end = at + 2 + stream.readUInt16BE(at);
