@@ -121,7 +121,9 @@ class Adoption {
   }
 
   private async isOver(runId: string): Promise<boolean> {
-    return (await this.centre.get(`/api/discovery/runs/${runId}`, discoveryRunView)).state !== 'running';
+    const runs = await this.centre.get('/api/discovery/runs', z.array(discoveryRunView));
+    // A run that is not told of any more is an old one.
+    return runs.find((run) => run.id === runId)?.state !== 'running';
   }
 
   private consider(candidate: CandidateView): void {

@@ -1,10 +1,10 @@
-import { randomBytes, createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf, sleep, type Clock } from '#libs/base';
 import { freePort, isFree } from './free-port.ts';
-import { canEnter, SHARED_PLACE, type PostgresPrograms } from './postgres-binaries.ts';
+import { canEnter, openFolder, SHARED_PLACE, type PostgresPrograms } from './postgres-binaries.ts';
 import { argumentsOf, identify, stillRuns, tell } from './process-table.ts';
 
 /** One embedded database cluster on disk and how to reach it. */
@@ -74,10 +74,18 @@ export async function clearLeftovers(folder: string, clock: Clock): Promise<void
   }
 }
 
+/** Written down where it is not the usual place: a data folder that is moved, or made anew, finds its own or none. */
 function placeOf(dataFolder: string, { user }: PostgresPrograms): string {
-  if (!user || canEnter(dataFolder, user)) return join(dataFolder, 'postgres');
-  const name = createHash('sha256').update(dataFolder).digest('hex').slice(0, 16);
-  return join(SHARED_PLACE, 'clusters', name);
+  const note = join(dataFolder, 'postgres.place');
+  if (existsSync(note)) return readFileSync(note, 'utf8').trim();
+  const usual = join(dataFolder, 'postgres');
+  if (!user || existsSync(usual) || canEnter(dataFolder, user)) return usual;
+  const clusters = join(SHARED_PLACE, 'clusters');
+  openFolder(SHARED_PLACE);
+  openFolder(clusters);
+  const place = join(clusters, randomBytes(8).toString('hex'));
+  writeFileSync(note, `${place}\n`, { mode: 0o600, flag: 'wx' });
+  return place;
 }
 
 /** Made under another name and renamed when complete: a start that is killed half way leaves nothing half made. */

@@ -1,5 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  constants,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { arch, platform } from 'node:process';
@@ -108,12 +119,26 @@ function lookUpUser(): ServerUser | undefined {
 
 function copyToSharedPlace(folder: string, version: string): string {
   const place = join(SHARED_PLACE, `postgresql-${version}`);
-  if (!existsSync(place)) {
-    const draft = `${place}.${process.pid}`;
-    mkdirSync(draft, { recursive: true, mode: 0o755 });
-    cpSync(join(folder, 'native'), draft, { recursive: true, verbatimSymlinks: true });
-    renameSync(draft, place);
-    rmSync(draft, { recursive: true, force: true });
-  }
+  if (existsSync(place)) return place;
+  const draft = `${place}.${process.pid}`;
+  openFolder(SHARED_PLACE);
+  cpSync(join(folder, 'native'), draft, { recursive: true, verbatimSymlinks: true });
+  for (const name of ['', ...readdirSync(draft, { recursive: true, encoding: 'utf8' })]) openToAll(join(draft, name));
+  renameSync(draft, place);
   return place;
 }
+
+/** A folder through which others may pass, whatever the umask says. */
+export function openFolder(path: string): void {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o711);
+}
+
+/** Others may read what the owner may read, and run what the owner may run. */
+function openToAll(path: string): void {
+  const { mode } = lstatSync(path);
+  if ((mode & S_IFMT) === S_IFLNK) return;
+  chmodSync(path, (mode & 0o777) | ((mode & 0o500) >> 3) | ((mode & 0o500) >> 6));
+}
+
+const { S_IFMT, S_IFLNK } = constants;

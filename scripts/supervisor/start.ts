@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { sleep, type Clock } from '#libs/base';
 import { bringTown } from '../demo-town.ts';
@@ -19,6 +20,7 @@ const DATABASE_PATIENCE_MS = 30_000;
 const MIGRATION_TIMEOUT_MS = 600_000;
 const TOWN_ONLINE_MS = 45_000;
 const POLL_MS = 250;
+const MAX_SHOWN_HOSTS = 3;
 
 /** One start, from an empty or a used data folder to a town on the wall. */
 export class Start {
@@ -150,7 +152,7 @@ export class Start {
   }
 
   private tellAddress(apiPort: number): void {
-    this.terminal.line('consola', `http://localhost:${apiPort}`);
+    this.terminal.line('consola', addressesOf(apiPort).join(' · '));
     const fresh = unshownLogins(this.folder.loginsFile, this.folder.loginsShownFile);
     if (fresh.length === 0) return;
     this.terminal.blank();
@@ -195,6 +197,13 @@ async function choosePort(wanted: number, setting: string, host?: string): Promi
   if (wanted === 0) return freePort();
   if (await isFree(wanted, host)) return wanted;
   throw new Error(`El puerto ${wanted} está ocupado por otro programa: libérelo o elija otro con ${setting}=<puerto>`);
+}
+
+/** How this machine's browsers and those of the network reach the console. */
+function addressesOf(port: number): string[] {
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const hosts = own.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address);
+  return ['localhost', ...hosts.slice(0, MAX_SHOWN_HOSTS)].map((host) => `http://${host}:${port}`);
 }
 
 function rejectOn(signal: AbortSignal): Promise<never> {
