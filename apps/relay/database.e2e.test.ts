@@ -37,6 +37,8 @@ describe('the relay and PostgreSQL', () => {
   let client: pg.Client;
   let server: Awaited<ReturnType<typeof startGstServer>>;
   let relay: RunningRelay;
+  /** What was opened, in order; undone in reverse even when a later step failed. */
+  const undo: (() => Promise<unknown>)[] = [];
   let notices = 0;
 
   const healthOf = async (id: string): Promise<Health | undefined> =>
@@ -62,24 +64,25 @@ describe('the relay and PostgreSQL', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
+    undo.push(() => database.drop());
     gate = new DatabaseGate(new URL(database.url));
     await gate.open();
+    undo.push(() => gate.shut());
     client = await connected(database.url);
+    undo.push(() => client.end());
     server = await startGstServer([gstStream('/main', 320, 240, X264, 'rtph264pay')], {
       login: `${LOGIN.username}:${LOGIN.password}`,
     });
+    undo.push(() => server.kill('SIGKILL'));
   }, 30_000);
 
   afterAll(async () => {
-    await relay.kill('SIGKILL');
-    await server.kill('SIGKILL');
-    await client.end();
-    await gate.shut();
-    await database.drop();
+    for (const step of undo.toReversed()) await step();
   });
 
   it('waits for a database that has no tables yet', async () => {
     relay = await startRelay({ DATABASE_URL: gate.url, ATALAYA_RELAY_ID: 'relay-e2e' });
+    undo.push(() => relay.kill('SIGKILL'));
     await sleep(systemClock, 500);
     expect(await ready()).toBe(503);
     await migrate(database.url);

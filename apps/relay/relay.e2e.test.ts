@@ -42,19 +42,22 @@ describe('the relay and a GStreamer RTSP server', () => {
   let folder: string;
   let server: Server;
   let relay: RunningRelay;
+  /** What was opened, in order; undone in reverse even when a later step failed. */
+  const undo: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'atalaya-relay-'));
+    undo.push(() => rm(folder, { recursive: true, force: true }));
     server = await startGstServer(STREAMS, { login: `${LOGIN.username}:${LOGIN.password}` });
+    undo.push(() => server.kill('SIGKILL'));
     const path = join(folder, 'cameras.json');
     await writeFile(path, JSON.stringify({ cameras: camerasAt(server.port) }));
     relay = await startRelay({ ATALAYA_RELAY_CAMERAS: path });
+    undo.push(() => relay.kill('SIGKILL'));
   }, 30_000);
 
   afterAll(async () => {
-    await relay.kill('SIGKILL');
-    await server.kill('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
+    for (const step of undo.toReversed()) await step();
   });
 
   it('is ready and has the camera online', async () => {

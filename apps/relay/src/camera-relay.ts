@@ -30,11 +30,14 @@ export class CameraRelay {
   private readonly machine: CameraStateMachine;
   private firstFrameMs: number | undefined;
   private currentConfig: CameraConfig;
+  /** The state's beginning on both clocks, so that it stays the same moment when the wall clock is set. */
+  private since: { readonly monotonicMs: number; readonly wallMs: number };
 
   constructor(private readonly options: CameraRelayOptions) {
     const { config, clock } = options;
     this.currentConfig = config;
     this.machine = new CameraStateMachine(clock.monotonicMs());
+    this.since = { monotonicMs: this.machine.state.sinceMs, wallMs: Math.round(clock.nowMs()) };
     const watchedRole = config.streams.some((stream) => stream.role === 'sub') ? 'sub' : 'main';
     for (const stream of config.streams) {
       this.streams.set(stream.role, this.createStream(stream, stream.role === watchedRole));
@@ -93,7 +96,7 @@ export class CameraRelay {
     return {
       cameraId: this.currentConfig.id,
       state: gone ? 'offline' : state.name,
-      sinceMs: gone && !wasOffline ? clock.nowMs() : state.sinceMs + toWallMs,
+      sinceMs: gone && !wasOffline ? clock.nowMs() : this.since.wallMs,
       reasonCode: reason?.code ?? null,
       reasonMessage: reason?.message ?? null,
       reconnects: this.watched.reconnects,
@@ -140,9 +143,13 @@ export class CameraRelay {
 
   private note(changed: boolean): void {
     if (!changed) return;
-    const { log } = this.options;
+    const { log, clock } = this.options;
     const config = this.currentConfig;
     const { state } = this.machine;
+    if (state.sinceMs !== this.since.monotonicMs) {
+      const ageMs = clock.monotonicMs() - state.sinceMs;
+      this.since = { monotonicMs: state.sinceMs, wallMs: Math.round(clock.nowMs() - ageMs) };
+    }
     const reason = 'reason' in state ? state.reason : undefined;
     log.info(
       {
