@@ -12,6 +12,7 @@ import { actionNotSupported, invalidValue, missingArgument, receiverFault } from
 import { NAMESPACES } from './namespaces.ts';
 import { scopesOf } from './scopes.ts';
 import { servicesOf } from './service-list.ts';
+import { VIDEO_SOURCE_TOKEN } from './tokens.ts';
 import { childOf, descendantOf, type XmlElement } from './xml-reader.ts';
 import { el, elWith, type XmlNode } from './xml-writer.ts';
 import { partsOf } from './xsd-time.ts';
@@ -181,7 +182,7 @@ function getGeoLocation({ device }: Call): Answer {
     'tds:GetGeoLocationResponse',
     elWith(
       'tds:Location',
-      { Entity: 'VideoSource', Token: 'VideoSource_1', Fixed: true },
+      { Entity: 'VideoSource', Token: VIDEO_SOURCE_TOKEN, Fixed: true },
       elWith('tt:GeoLocation', { lon: spec.longitudeDeg, lat: spec.latitudeDeg }),
       elWith('tt:GeoOrientation', { yaw: spec.bearingDeg }),
     ),

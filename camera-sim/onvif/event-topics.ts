@@ -1,6 +1,7 @@
 import type { SimEvent } from '../model.ts';
-import { VIDEO_SOURCE_CONFIGURATION_TOKEN, VIDEO_SOURCE_TOKEN } from './media-parts.ts';
+
 import type { VendorRules } from './vendor.ts';
+import { VIDEO_SOURCE_CONFIGURATION_TOKEN, VIDEO_SOURCE_TOKEN } from './tokens.ts';
 import { el, elWith, qname, type XmlNode } from './xml-writer.ts';
 import { formatDateTime } from './xsd-time.ts';
 

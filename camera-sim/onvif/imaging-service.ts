@@ -1,7 +1,8 @@
+import { VIDEO_SOURCE_TOKEN } from './tokens.ts';
 import { serviceCapabilities } from './capabilities.ts';
 import { operations, type Answer, type Call, type Operation, type Operations } from './device.ts';
 import { invalidValue } from './fault.ts';
-import { VIDEO_SOURCE_TOKEN, rangeXml } from './media-parts.ts';
+import { rangeXml } from './media-parts.ts';
 import { NAMESPACES } from './namespaces.ts';
 import { childOf } from './xml-reader.ts';
 import { el } from './xml-writer.ts';

@@ -1,12 +1,10 @@
 import type { SimProfile } from '../model.ts';
 import type { OnvifDevice } from './device.ts';
-import { ptzConfigurationParts, PTZ_CONFIGURATION_TOKEN } from './ptz-parts.ts';
+import { PTZ_CONFIGURATION_TOKEN } from './tokens.ts';
+import { ptzConfigurationParts } from './ptz-parts.ts';
+import { VIDEO_SOURCE_CONFIGURATION_TOKEN, VIDEO_SOURCE_TOKEN } from './tokens.ts';
 import { childOf, type XmlElement } from './xml-reader.ts';
 import { el, elWith, type XmlNode } from './xml-writer.ts';
-
-/** Tokens that both media services and Events give to the one sensor of a camera. */
-export const VIDEO_SOURCE_TOKEN = 'VideoSource_1';
-export const VIDEO_SOURCE_CONFIGURATION_TOKEN = 'VideoSourceConfig_1';
 
 export function encoderTokenOf(profile: SimProfile): string {
   return `VideoEncoder_${profile.token}`;

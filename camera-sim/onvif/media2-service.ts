@@ -1,11 +1,11 @@
 import type { SimProfile } from '../model.ts';
+import { VIDEO_SOURCE_CONFIGURATION_TOKEN } from './tokens.ts';
 import { streamPathOf } from '../stream-path.ts';
 import { serviceCapabilities } from './capabilities.ts';
 import { operations, type Answer, type Call, type OnvifDevice, type Operations } from './device.ts';
 import { actionNotSupported, invalidValue, missingArgument } from './fault.ts';
 import {
   QUALITY,
-  VIDEO_SOURCE_CONFIGURATION_TOKEN,
   askedProfile,
   encoderTokenOf,
   profileOf,

@@ -1,7 +1,5 @@
+import { PTZ_NODE_TOKEN } from './tokens.ts';
 import { el, elWith, type XmlNode } from './xml-writer.ts';
-
-export const PTZ_NODE_TOKEN = 'PTZNode_1';
-export const PTZ_CONFIGURATION_TOKEN = 'PTZConfig_1';
 
 const BASE = 'http://www.onvif.org/ver10/tptz/';
 

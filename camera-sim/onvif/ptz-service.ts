@@ -1,11 +1,12 @@
 import type { SimPreset } from '../model.ts';
+import { PTZ_CONFIGURATION_TOKEN, PTZ_NODE_TOKEN } from './tokens.ts';
 import { serviceCapabilities } from './capabilities.ts';
 import { operations, type Answer, type Call, type Operation, type Operations } from './device.ts';
 import { actionNotSupported, invalidValue, missingArgument, receiverFault } from './fault.ts';
 import { askedProfile, ptzConfiguration } from './media-parts.ts';
 import { NAMESPACES } from './namespaces.ts';
 import { MAX_PRESETS, type PartialMove, type PtzHead } from './ptz-head.ts';
-import { MOVE_TIMEOUT, PTZ_CONFIGURATION_TOKEN, PTZ_NODE_TOKEN, SPACES, ptzSpaces } from './ptz-parts.ts';
+import { MOVE_TIMEOUT, SPACES, ptzSpaces } from './ptz-parts.ts';
 import { childOf, type XmlElement } from './xml-reader.ts';
 import { el, elWith, type XmlNode } from './xml-writer.ts';
 import { formatDateTime, parseDuration } from './xsd-time.ts';
