@@ -39,9 +39,15 @@ export class Deframer {
   private head: RtspHead | undefined;
   private lineFrom = 0;
   private garbageBytes = 0;
+  private losses = 0;
   private isStopped = false;
 
   constructor(private readonly sink: DeframerSink) {}
+
+  /** Whether the stream was lost at least once. Where it is found again may depend on how the network cut it. */
+  get wasLost(): boolean {
+    return this.losses > 0;
+  }
 
   /** Hands nothing more on, not even from the read at hand. */
   stop(): void {
@@ -88,6 +94,7 @@ export class Deframer {
       return at + 1;
     }
     const isCapital = first >= 0x41 && first <= 0x5a;
+    if (!isCapital) this.losses++;
     this.mode = isCapital ? 'text' : 'lost';
     this.lineFrom = 0;
     return at;
@@ -162,6 +169,7 @@ export class Deframer {
 
   private loseRest(): void {
     this.garbageBytes += this.restBytes;
+    this.losses++;
     this.restBytes = 0;
     this.mode = 'lost';
   }
