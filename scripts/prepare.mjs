@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -177,7 +178,7 @@ export function run(command, args, { failure, show, env = process.env, cwd = ROO
     child.on('error', (error) => reject(new Error(`${failure}: ${error.message}`)));
     child.on('close', (code, signal) => {
       if (code === 0) return resolve();
-      const lines = said.trimEnd().split('\n').slice(-MAX_REPORTED_LINES);
+      const lines = stripVTControlCharacters(said).trimEnd().split('\n').slice(-MAX_REPORTED_LINES);
       reject(new Error([`${failure}: ${signal ?? `código ${code}`}`, ...lines].join('\n').trimEnd()));
     });
   });
