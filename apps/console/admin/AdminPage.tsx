@@ -1,0 +1,52 @@
+import { useState } from 'react';
+import './admin.css';
+import type { SessionView } from '#libs/wire';
+import { useWords } from '../i18n/language.tsx';
+import { Header } from '../ui/Header.tsx';
+import { Forbidden } from '../ui/States.tsx';
+import { may } from '../ui/session.ts';
+import { Accounts } from './Accounts.tsx';
+import { Audit } from './Audit.tsx';
+
+type Tab = 'accounts' | 'audit';
+
+/** Who may enter, and who did what. */
+export function AdminPage({ session }: { readonly session: SessionView }) {
+  const { say } = useWords();
+  const tabs: Tab[] = [];
+  if (may(session, 'account:manage')) tabs.push('accounts');
+  if (may(session, 'audit:read')) tabs.push('audit');
+  const [tab, setTab] = useState<Tab | undefined>(tabs[0]);
+  return (
+    <div className="page">
+      <Header page="admin" session={session} />
+      <main className="admin">
+        <h1 className="sr-only">{say('nav.admin')}</h1>
+        {tab === undefined ? (
+          <Forbidden />
+        ) : (
+          <section className="panel admin__work">
+            <div className="tabs" role="tablist" aria-label={say('nav.admin')}>
+              {tabs.map((one) => (
+                <button
+                  key={one}
+                  type="button"
+                  role="tab"
+                  id={`tab-${one}`}
+                  aria-selected={one === tab}
+                  aria-controls="tab-body"
+                  onClick={() => setTab(one)}
+                >
+                  {say(`admin.tab.${one}`)}
+                </button>
+              ))}
+            </div>
+            <div className="admin__body" id="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+              {tab === 'accounts' ? <Accounts ownId={session.accountId} /> : <Audit />}
+            </div>
+          </section>
+        )}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import type { MessageKey } from '../i18n/messages.ts';
+
+/** Actions that the audit names, in the order in which the filter offers them. */
+const NAMES = {
+  'session:start': 'action.session.start',
+  'session:end': 'action.session.end',
+  'account:create': 'action.account.create',
+  'account:change': 'action.account.change',
+  'account:password': 'action.account.password',
+  'request:refuse': 'action.request.refuse',
+  'video:watch': 'action.video.watch',
+  'camera:adopt': 'action.camera.adopt',
+  'camera:change': 'action.camera.change',
+  'camera:credential': 'action.camera.credential',
+  'camera:remove': 'action.camera.remove',
+  'candidate:test': 'action.candidate.test',
+  'candidate:forget': 'action.candidate.forget',
+  'discovery:start': 'action.discovery.start',
+  'discovery:cancel': 'action.discovery.cancel',
+  'zone:create': 'action.zone.create',
+  'zone:change': 'action.zone.change',
+  'zone:remove': 'action.zone.remove',
+} as const satisfies Readonly<Record<string, MessageKey>>;
+
+export type KnownAction = keyof typeof NAMES;
+export const ACTIONS = Object.keys(NAMES) as readonly KnownAction[];
+
+/** The message that names an action; undefined for one this console does not know (it is then shown as it is). */
+export function actionName(action: KnownAction): MessageKey & (typeof NAMES)[KnownAction];
+export function actionName(action: string): (typeof NAMES)[KnownAction] | undefined;
+export function actionName(action: string): (typeof NAMES)[KnownAction] | undefined {
+  return Object.hasOwn(NAMES, action) ? NAMES[action as KnownAction] : undefined;
+}

@@ -1,0 +1,162 @@
+import { useEffect, useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { cameraDetail, changeCameraBody, type CameraView, type ChangeCameraBody } from '#libs/wire';
+import { useWords } from '../i18n/language.tsx';
+import { dateTime } from '../i18n/format.ts';
+import { useCameraDetail } from '../live/queries.ts';
+import { codeOf, useServices } from '../live/services.tsx';
+import { FIRST_AIM, type Aim } from '../map/aim.ts';
+import { Tile } from '../player/Tile.tsx';
+import { Field } from '../ui/Field.tsx';
+import { HealthFacts } from '../ui/HealthFacts.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { may } from '../ui/session.ts';
+import { AimFields } from './AimFields.tsx';
+import { CredentialDialog } from './CredentialDialog.tsx';
+import type { DeskProps } from './desk.ts';
+import { RemoveDialog } from './RemoveDialog.tsx';
+import { useAim } from './use-aim.ts';
+
+export interface CameraEditorProps extends DeskProps {
+  readonly camera: CameraView;
+  readonly onClose: () => void;
+}
+
+/** One camera: its picture and health, its name, where it stands and looks, its login, its removal. */
+export function CameraEditor({ camera, town, map, session, onEditing, onClose }: CameraEditorProps) {
+  const { say } = useWords();
+  const manages = may(session, 'camera:manage');
+  const inZones = town.zones.filter(({ id }) => camera.zoneIds.includes(id)).map(({ name }) => name);
+  useEffect(() => {
+    if (manages) onEditing({ cameraId: camera.id });
+    return () => onEditing({});
+  }, [manages, camera.id, onEditing]);
+  useEffect(() => {
+    if (map && camera.place) map.goTo(camera.place, 16.5);
+    // Once per camera: it must not follow each drag.
+  }, [map, camera.id]);
+  return (
+    <article className="editor">
+      <header className="editor__head">
+        <button type="button" className="button button--small" onClick={onClose}>
+          ← {say('back')}
+        </button>
+        <h2>
+          <b>{camera.code}</b> {camera.name}
+        </h2>
+      </header>
+      <div className="editor__top">
+        <div className="editor__picture">
+          {may(session, 'camera:watch') ? (
+            <Tile camera={camera} wanted="sub" />
+          ) : (
+            <p className="notice notice--note">{say('camera.noWatch')}</p>
+          )}
+        </div>
+        <div className="editor__facts">
+          <HealthFacts camera={camera} />
+        </div>
+      </div>
+      {manages ? <EditForm camera={camera} map={map} inZones={inZones} onRemoved={onClose} /> : null}
+    </article>
+  );
+}
+
+function aimOf(camera: CameraView): Aim | null {
+  if (!camera.place) return null;
+  return {
+    place: camera.place,
+    bearingDeg: camera.bearingDeg ?? FIRST_AIM.bearingDeg,
+    fieldOfViewDeg: camera.fieldOfViewDeg ?? FIRST_AIM.fieldOfViewDeg,
+    rangeM: camera.rangeM ?? FIRST_AIM.rangeM,
+  };
+}
+
+interface EditFormProps extends Pick<CameraEditorProps, 'camera' | 'map'> {
+  readonly inZones: readonly string[];
+  readonly onRemoved: () => void;
+}
+
+function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
+  const { say, sayError } = useWords();
+  const { http } = useServices();
+  const queries = useQueryClient();
+  const [name, setName] = useState(camera.name);
+  const [code, setCode] = useState(camera.code);
+  const [open, setOpen] = useState<'credential' | 'remove' | null>(null);
+  const handle = useAim(map, aimOf(camera), true);
+  const body = changeCameraBody.safeParse({ name, code: code.toUpperCase(), ...handle.aim } satisfies ChangeCameraBody);
+  const save = useMutation({
+    mutationFn: (change: ChangeCameraBody) => http.ask('PATCH', `/api/cameras/${camera.id}`, cameraDetail, change),
+    onSuccess: (detail) => queries.setQueryData(['camera', camera.id], detail),
+  });
+  return (
+    <form
+      className="editor__form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (body.success) save.mutate(body.data);
+      }}
+    >
+      <div className="editor__names">
+        <Field label={say('edit.code')} value={code} onChange={setCode} maxLength={16} required />
+        <Field label={say('edit.name')} value={name} onChange={setName} maxLength={80} required />
+      </div>
+      <AimFields handle={handle} />
+      <p className="camera__zones">
+        <span>{say('camera.zones')}</span> {inZones.length > 0 ? inZones.join(', ') : say('camera.noZone')}{' '}
+        <small>{say('edit.zonesDerived')}</small>
+      </p>
+      <div aria-live="polite">
+        {save.error && <p className="notice notice--bad">{sayError(codeOf(save.error))}</p>}
+        {save.isSuccess && <p className="notice notice--good">{say('saved')}</p>}
+      </div>
+      <footer className="editor__foot">
+        <button type="submit" className="button button--main" disabled={!body.success || save.isPending}>
+          {say('save')}
+        </button>
+        <button type="button" className="button" onClick={() => setOpen('credential')}>
+          <Icon name="key" />
+          {say('credential.change')}
+        </button>
+        <button type="button" className="button button--danger" onClick={() => setOpen('remove')}>
+          <Icon name="trash" />
+          {say('remove.title')}
+        </button>
+      </footer>
+      <DeviceFacts id={camera.id} />
+      {open === 'credential' && <CredentialDialog camera={camera} onClose={() => setOpen(null)} />}
+      {open === 'remove' && <RemoveDialog camera={camera} onClose={() => setOpen(null)} onRemoved={onRemoved} />}
+    </form>
+  );
+}
+
+/** What only those who manage cameras see: where the device is on the network and what it says of itself. */
+function DeviceFacts({ id }: { readonly id: string }) {
+  const { say, sayError } = useWords();
+  const detail = useCameraDetail(id);
+  if (detail.error) return <p className="notice notice--note">{sayError(codeOf(detail.error))}</p>;
+  if (!detail.data) return null;
+  const { host, onvifUrl, serialNumber, macAddress, firmware, adoptedAtMs } = detail.data;
+  const rows: readonly (readonly [string, string])[] = [
+    [say('device.host'), host],
+    [say('device.onvif'), onvifUrl],
+    [say('device.serial'), serialNumber ?? '–'],
+    [say('device.mac'), macAddress ?? '–'],
+    [say('device.firmware'), firmware],
+    [say('device.adopted'), dateTime(adoptedAtMs)],
+  ];
+  return (
+    <details className="device">
+      <summary>{say('device.title')}</summary>
+      <dl className="facts">
+        {rows.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

@@ -1,0 +1,4 @@
+import { startPage } from '../ui/start-page.tsx';
+import { CamerasPage } from './CamerasPage.tsx';
+
+startPage(CamerasPage);

@@ -1,0 +1,122 @@
+import { useEffect, useMemo, useRef } from 'react';
+import './tile.css';
+import type { CameraView, StreamRole } from '#libs/wire';
+import { countUp, decimal } from '../i18n/format.ts';
+import { useWords } from '../i18n/language.tsx';
+import { useServerNowMs } from '../live/services.tsx';
+import { StateMark } from '../ui/StateMark.tsx';
+import { browserPlays } from './browser-video.ts';
+import { chooseStream } from './choice.ts';
+import type { Picture } from './honesty.ts';
+import { useTile } from './use-tile.ts';
+
+export interface TileProps {
+  readonly camera: CameraView;
+  readonly wanted: StreamRole;
+  /** Hears whether the picture is live, for a page that counts its tiles. */
+  readonly onKind?: (kind: Picture['kind']) => void;
+}
+
+/** One camera's picture with its name and its honest state. */
+export function Tile({ camera, wanted, onKind }: TileProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  const still = useRef<HTMLCanvasElement>(null);
+  const choice = useMemo(() => chooseStream(camera, wanted, browserPlays), [camera, wanted]);
+  const refs = useMemo(() => ({ video, still }), []);
+  const { picture, ageMs } = useTile(camera.id, choice?.stream ?? null, camera.health.state === 'offline', refs);
+  const kind = choice ? picture.kind : 'lost';
+  useEffect(() => onKind?.(kind), [kind, onKind]);
+  return (
+    <figure className={`tile tile--${kind}`} data-camera={camera.code} data-picture={kind}>
+      <video ref={video} muted playsInline disableRemotePlayback aria-hidden="true" tabIndex={-1} />
+      <canvas ref={still} className="tile__still" aria-hidden="true" />
+      {choice ? <Cover camera={camera} picture={picture} ageMs={ageMs} /> : <Unplayable />}
+      {choice?.insteadOf && <Instead role={choice.insteadOf} />}
+      <Caption camera={camera} picture={picture} />
+    </figure>
+  );
+}
+
+/** Over a picture that is not live: what is the matter, and since when it counts. */
+function Cover({
+  camera,
+  picture,
+  ageMs,
+}: {
+  readonly camera: CameraView;
+  readonly picture: Picture;
+  readonly ageMs: number;
+}) {
+  const { say, sayReason } = useWords();
+  if (picture.kind === 'live') return null;
+  if (picture.kind === 'late') {
+    return <p className="tile__late">{say('tile.late', { time: countUp(picture.latencyMs) })}</p>;
+  }
+  if (picture.kind === 'starting') {
+    return (
+      <div className="tile__cover">
+        <span className="tile__word tile__word--quiet">{say('tile.starting')}</span>
+      </div>
+    );
+  }
+  if (picture.cause === 'unplayable') return <Unplayable />;
+  const away = camera.health.state === 'offline';
+  const neverSeen = picture.lastFrameAtMs === null;
+  const reason = away ? camera.health.reason?.code : picture.code;
+  return (
+    <div className="tile__cover">
+      <span className="tile__word">{say('tile.lost')}</span>
+      {neverSeen && away ? (
+        <AwayFor sinceMs={camera.health.sinceMs} />
+      ) : (
+        <span className="tile__age">{countUp(ageMs)}</span>
+      )}
+      {reason && <span className="tile__reason">{sayReason(reason)}</span>}
+    </div>
+  );
+}
+
+/** This page never had a picture of it: the age is the camera's own, as the relay counts it. */
+function AwayFor({ sinceMs }: { readonly sinceMs: number }) {
+  return <span className="tile__age">{countUp(useServerNowMs() - sinceMs)}</span>;
+}
+
+function Unplayable() {
+  const { say } = useWords();
+  return (
+    <div className="tile__cover">
+      <span className="tile__word">{say('tile.unplayable')}</span>
+      <span className="tile__reason">{say('tile.unplayable.text')}</span>
+    </div>
+  );
+}
+
+function Instead({ role }: { readonly role: StreamRole }) {
+  const { say } = useWords();
+  return <p className="tile__note">{say(role === 'main' ? 'tile.insteadOfMain' : 'tile.insteadOfSub')}</p>;
+}
+
+function Caption({ camera, picture }: { readonly camera: CameraView; readonly picture: Picture }) {
+  const { say, language } = useWords();
+  const state =
+    picture.kind === 'live'
+      ? camera.health.state
+      : picture.kind === 'late'
+        ? 'degraded'
+        : picture.kind === 'starting'
+          ? 'connecting'
+          : 'offline';
+  const latencyMs = picture.kind === 'live' ? picture.latencyMs : null;
+  return (
+    <figcaption className="tile__caption">
+      <StateMark state={state === 'offline' && picture.kind === 'live' ? 'degraded' : state} />
+      <b>{camera.code}</b>
+      <span className="tile__name">{camera.name}</span>
+      <span className="tile__latency">
+        {picture.kind === 'live' &&
+          (latencyMs === null ? say('tile.live') : `${decimal(latencyMs / 1_000, 1, language)} s`)}
+        {picture.kind === 'lost' && say('state.offline')}
+      </span>
+    </figcaption>
+  );
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import { FakeClock } from '#libs/base';
+import type { TicketsBody, TicketsView } from '#libs/wire';
+import { TicketDesk } from './ticket-desk.ts';
+
+const LIFE_MS = 60_000;
+
+class Office {
+  readonly clock = new FakeClock();
+  readonly asked: TicketsBody['wanted'][] = [];
+  failing: string | undefined;
+  refusing: string | undefined;
+  readonly desk = new TicketDesk(
+    this.clock,
+    () => this.clock.nowMs(),
+    (body) => this.answer(body),
+    (error) => (error as Error).message,
+  );
+
+  private answer(body: TicketsBody): Promise<TicketsView> {
+    this.asked.push(body.wanted);
+    if (this.failing) return Promise.reject(new Error(this.failing));
+    const number = this.asked.length;
+    const [granted, refused] = [
+      body.wanted.filter(({ cameraId }) => cameraId !== this.refusing),
+      body.wanted.filter(({ cameraId }) => cameraId === this.refusing),
+    ];
+    return Promise.resolve({
+      expiresAtMs: this.clock.nowMs() + LIFE_MS,
+      tickets: granted.map((wanted) => ({
+        ...wanted,
+        ticket: `t${number}`,
+        playlistUrl: `http://relay/${wanted.cameraId}?ticket=t${number}`,
+      })),
+      refused: refused.map((wanted) => ({ ...wanted, code: 'camera-not-found' })),
+    });
+  }
+}
+
+const nothing = (): void => undefined;
+
+describe('ticket desk', () => {
+  it('asks once for all tiles that mount together', async () => {
+    const office = new Office();
+    const tiles = Array.from({ length: 12 }, (_, index) => office.desk.hold(`camera-${index}`, 'sub', nothing));
+    await office.clock.advance(50);
+    expect(office.asked).toHaveLength(1);
+    expect(office.asked[0]).toHaveLength(12);
+    expect(tiles.map((tile) => tile.leave().kind)).toEqual(Array.from({ length: 12 }, () => 'granted'));
+  });
+
+  it('keeps within the cap of one request', async () => {
+    const office = new Office();
+    for (let index = 0; index < 130; index++) office.desk.hold(`camera-${index}`, 'sub', nothing);
+    await office.clock.advance(50);
+    expect(office.asked.map((wanted) => wanted.length)).toEqual([64, 64, 2]);
+  });
+
+  it('renews well before expiry and tells the holder', async () => {
+    const office = new Office();
+    let told = 0;
+    const tile = office.desk.hold('camera', 'sub', () => told++);
+    await office.clock.advance(LIFE_MS * 0.6);
+    expect(office.asked).toHaveLength(2);
+    expect(tile.leave()).toMatchObject({ kind: 'granted', ticket: 't2' });
+    expect(told).toBe(2);
+  });
+
+  it('keeps a granted ticket through a failed renewal and tries again soon', async () => {
+    const office = new Office();
+    const tile = office.desk.hold('camera', 'sub', nothing);
+    await office.clock.advance(50);
+    office.failing = 'no-connection';
+    await office.clock.advance(LIFE_MS * 0.6);
+    expect(tile.leave()).toMatchObject({ kind: 'granted', ticket: 't1' });
+    office.failing = undefined;
+    await office.clock.advance(9_000);
+    expect(tile.leave()).toMatchObject({ kind: 'granted' });
+    expect(tile.leave()).not.toMatchObject({ ticket: 't1' });
+  });
+
+  it('says why a first request failed, and heals', async () => {
+    const office = new Office();
+    office.failing = 'no-connection';
+    const tile = office.desk.hold('camera', 'sub', nothing);
+    await office.clock.advance(50);
+    expect(tile.leave()).toEqual({ kind: 'refused', code: 'no-connection' });
+    office.failing = undefined;
+    await office.clock.advance(1_100);
+    expect(tile.leave().kind).toBe('granted');
+  });
+
+  it('passes on a refusal of one camera without touching the others', async () => {
+    const office = new Office();
+    office.refusing = 'b';
+    const [a, b] = [office.desk.hold('a', 'sub', nothing), office.desk.hold('b', 'sub', nothing)];
+    await office.clock.advance(50);
+    expect([a.leave().kind, b.leave()]).toEqual(['granted', { kind: 'refused', code: 'camera-not-found' }]);
+  });
+
+  it('stops asking when nobody holds', async () => {
+    const office = new Office();
+    office.desk.hold('camera', 'sub', nothing).release();
+    await office.clock.advance(LIFE_MS * 4);
+    expect(office.asked).toHaveLength(0);
+  });
+});

@@ -1,0 +1,134 @@
+import { Backoff, type Clock, type Timer } from '#libs/base';
+import type { StreamRole, TicketsBody, TicketsView } from '#libs/wire';
+
+/** What a tile holds: leave to watch, or why not. `waiting` lasts until the first answer. */
+export type Leave =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'granted'; readonly playlistUrl: string; readonly ticket: string }
+  | { readonly kind: 'refused'; readonly code: string };
+
+interface Holding {
+  readonly cameraId: string;
+  readonly stream: StreamRole;
+  holders: number;
+  leave: Leave;
+  readonly listeners: Set<() => void>;
+}
+
+/** Tiles of one page mount together: their wishes are collected this long and asked for at once. */
+const COLLECT_MS = 40;
+/** The contract's cap on one request. */
+const MAX_WANTED = 64;
+/** Share of a ticket's life after which it is renewed: a failed try leaves room for several more. */
+const RENEW_AT = 0.5;
+const MIN_RENEW_MS = 2_000;
+
+/**
+ * Keeps leave to watch for every tile of a page: asks in batches and renews before expiry for as long as somebody holds.
+ * The time of expiry is the server's, so its clock is asked for as a function.
+ */
+export class TicketDesk {
+  private readonly held = new Map<string, Holding>();
+  private readonly backoff = new Backoff({ firstMs: 1_000, maxMs: 8_000, jitter: 0.3 });
+  private timer: Timer | undefined;
+  private asking = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly serverNowMs: () => number,
+    private readonly request: (body: TicketsBody) => Promise<TicketsView>,
+    private readonly codeOf: (error: unknown) => string,
+  ) {}
+
+  /** Ask for and keep leave until `release`. `onChange` is called when the leave changes, renewals included. */
+  hold(cameraId: string, stream: StreamRole, onChange: () => void): { leave: () => Leave; release: () => void } {
+    const key = `${cameraId}/${stream}`;
+    const holding = this.held.get(key) ?? {
+      cameraId,
+      stream,
+      holders: 0,
+      leave: { kind: 'waiting' },
+      listeners: new Set(),
+    };
+    this.held.set(key, holding);
+    holding.holders++;
+    holding.listeners.add(onChange);
+    if (holding.leave.kind !== 'granted') this.schedule(COLLECT_MS);
+    return {
+      leave: () => holding.leave,
+      release: () => {
+        holding.listeners.delete(onChange);
+        if (--holding.holders === 0) this.held.delete(key);
+      },
+    };
+  }
+
+  /** Asks now for everything held, as after a refusal by the relay or a return of the line. */
+  renewSoon(): void {
+    this.schedule(COLLECT_MS);
+  }
+
+  stop(): void {
+    this.timer?.cancel();
+    this.held.clear();
+  }
+
+  private schedule(delayMs: number): void {
+    this.timer?.cancel();
+    this.timer = this.clock.after(delayMs, () => void this.askAll());
+  }
+
+  private async askAll(): Promise<void> {
+    if (this.asking || this.held.size === 0) return;
+    this.asking = true;
+    const holdings = [...this.held.values()];
+    try {
+      let expiresAtMs = Infinity;
+      for (let at = 0; at < holdings.length; at += MAX_WANTED) {
+        const answer = await this.askBatch(holdings.slice(at, at + MAX_WANTED));
+        expiresAtMs = Math.min(expiresAtMs, answer.expiresAtMs);
+      }
+      this.backoff.reset();
+      this.planRenewal(expiresAtMs);
+    } catch (error) {
+      this.onFailure(holdings, this.codeOf(error));
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  private async askBatch(batch: readonly Holding[]): Promise<TicketsView> {
+    const answer = await this.request({ wanted: batch.map(({ cameraId, stream }) => ({ cameraId, stream })) });
+    for (const { cameraId, stream, playlistUrl, ticket } of answer.tickets) {
+      this.grant(`${cameraId}/${stream}`, { kind: 'granted', playlistUrl, ticket });
+    }
+    for (const { cameraId, stream, code } of answer.refused)
+      this.grant(`${cameraId}/${stream}`, { kind: 'refused', code });
+    return answer;
+  }
+
+  /** Somebody may have come while the request was under way: they wait for nothing if they ask soon. */
+  private planRenewal(expiresAtMs: number): void {
+    const waiting = [...this.held.values()].some((holding) => holding.leave.kind === 'waiting');
+    const lifeMs = expiresAtMs - this.serverNowMs();
+    this.schedule(waiting ? COLLECT_MS : Math.max(MIN_RENEW_MS, lifeMs * RENEW_AT));
+  }
+
+  /** Leave already granted stays until the relay itself refuses it. */
+  private onFailure(holdings: readonly Holding[], code: string): void {
+    for (const holding of holdings) {
+      if (holding.leave.kind !== 'granted') this.set(holding, { kind: 'refused', code });
+    }
+    this.schedule(this.backoff.nextMs());
+  }
+
+  private grant(key: string, leave: Leave): void {
+    const holding = this.held.get(key);
+    if (holding) this.set(holding, leave);
+  }
+
+  private set(holding: Holding, leave: Leave): void {
+    holding.leave = leave;
+    for (const listener of holding.listeners) listener();
+  }
+}

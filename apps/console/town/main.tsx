@@ -1,0 +1,4 @@
+import { startPage } from '../ui/start-page.tsx';
+import { TownPage } from './TownPage.tsx';
+
+startPage(TownPage);

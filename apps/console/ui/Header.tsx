@@ -1,0 +1,103 @@
+import { useEffect, useRef, useState } from 'react';
+import type { SessionView } from '#libs/wire';
+import { clockTime, date } from '../i18n/format.ts';
+import type { MessageKey } from '../i18n/messages.ts';
+import { useWords } from '../i18n/language.tsx';
+import { useServerNowMs, useTopic } from '../live/services.tsx';
+import { Brand } from './Brand.tsx';
+import { ConnectionBadge } from './ConnectionBadge.tsx';
+import { Icon, type IconName } from './Icon.tsx';
+import { UserMenu } from './UserMenu.tsx';
+import { may } from './session.ts';
+
+export type PageName = 'town' | 'wall' | 'cameras' | 'admin';
+
+interface Link {
+  readonly page: PageName;
+  readonly href: string;
+  readonly label: MessageKey;
+  readonly icon: IconName;
+}
+
+const LINKS = [
+  { page: 'town', href: '/', label: 'nav.town', icon: 'map' },
+  { page: 'wall', href: '/wall', label: 'nav.wall', icon: 'wall' },
+  { page: 'cameras', href: '/cameras', label: 'nav.cameras', icon: 'camera' },
+  { page: 'admin', href: '/admin', label: 'nav.admin', icon: 'shield' },
+] as const satisfies readonly Link[];
+
+/** The top of every desk page. */
+export function Header({ page, session }: { readonly page: PageName; readonly session: SessionView }) {
+  const { say } = useWords();
+  return (
+    <header className="header">
+      <Brand />
+      <span className="header__centre">{say('centre.name')}</span>
+      <Counters />
+      <nav className="header__nav" aria-label={say('nav.label')}>
+        {LINKS.filter((link) => isOpen(link.page, session)).map((link) => (
+          <a key={link.page} href={link.href} aria-current={link.page === page ? 'page' : undefined}>
+            <Icon name={link.icon} />
+            {say(link.label)}
+          </a>
+        ))}
+      </nav>
+      <ConnectionBadge />
+      <UserMenu session={session} />
+      <ClockFace />
+    </header>
+  );
+}
+
+/** A page is offered to those who would not be refused there. */
+function isOpen(page: PageName, session: SessionView): boolean {
+  if (page === 'wall') return may(session, 'camera:watch');
+  if (page === 'cameras') return may(session, 'camera:view');
+  if (page === 'admin') return may(session, 'account:manage') || may(session, 'audit:read');
+  return true;
+}
+
+/** How many cameras give a picture, and how many do not. */
+export function Counters() {
+  const { say } = useWords();
+  const cameras = useTopic('cameras');
+  if (cameras.kind !== 'ready') return <span className="counters" />;
+  const up = cameras.items.filter(({ health }) => health.state === 'online' || health.state === 'degraded').length;
+  const away = cameras.items.length - up;
+  return (
+    <span className="counters">
+      <span>
+        <b>{up}</b> {say('count.online')} <small>{say('count.of', { total: cameras.items.length })}</small>
+      </span>
+      {away > 0 && (
+        <span className="counters__away">
+          <b>{away}</b> {say('count.away')}
+        </span>
+      )}
+      <Announcer text={away > 0 ? say('count.announce', { up, away }) : ''} />
+    </span>
+  );
+}
+
+/** Says a change to readers, and not the first state of a page that has just opened. */
+function Announcer({ text }: { readonly text: string }) {
+  const first = useRef(text);
+  const [spoken, setSpoken] = useState('');
+  useEffect(() => {
+    if (text !== first.current) setSpoken(text);
+  }, [text]);
+  return (
+    <span className="sr-only" aria-live="polite">
+      {spoken}
+    </span>
+  );
+}
+
+export function ClockFace() {
+  const nowMs = useServerNowMs();
+  return (
+    <time className="clock" dateTime={new Date(nowMs).toISOString()} title={date(nowMs)}>
+      {clockTime(nowMs)}
+    </time>
+  );
+}

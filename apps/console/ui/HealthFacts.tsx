@@ -1,0 +1,63 @@
+import type { ReactNode } from 'react';
+import type { CameraView } from '#libs/wire';
+import { age, decimal, momentOf, signedDuration } from '../i18n/format.ts';
+import { useWords } from '../i18n/language.tsx';
+import { useServerNowMs } from '../live/services.tsx';
+
+/** How a camera is, in numbers, each with what it means. Shared by the map's panel and the cameras page. */
+export function HealthFacts({ camera }: { readonly camera: CameraView }) {
+  const { say, sayReason, language } = useWords();
+  const nowMs = useServerNowMs();
+  const { health } = camera;
+  const none = '–';
+  const kbps = (value: number | null): string =>
+    value === null
+      ? none
+      : value >= 1000
+        ? `${decimal(value / 1000, 1, language)} Mbit/s`
+        : `${Math.round(value)} kbit/s`;
+  return (
+    <>
+      {health.reason && (
+        <p className={`notice notice--${health.state === 'offline' ? 'warn' : 'note'}`}>
+          {sayReason(health.reason.code)}
+        </p>
+      )}
+      <dl className="facts">
+        <Fact name={say('fact.state')}>
+          {say(`state.${health.state}`)} · {momentOf(health.sinceMs, nowMs)} ({age(nowMs - health.sinceMs)})
+        </Fact>
+        <Fact name={say('fact.lastKeyFrame')}>
+          {health.lastKeyFrameAtMs === null ? none : say('ago', { age: age(nowMs - health.lastKeyFrameAtMs) })}
+        </Fact>
+        <Fact name={say('fact.bitrate')}>{kbps(health.bitrateKbps)}</Fact>
+        <Fact name={say('fact.fps')}>
+          {health.framesPerSecond === null ? none : decimal(health.framesPerSecond, 1, language)}
+        </Fact>
+        <Fact name={say('fact.reconnects')}>{health.reconnects}</Fact>
+        <Fact name={say('fact.clock')}>
+          {camera.clockErrorMs === null ? none : signedDuration(camera.clockErrorMs, language)}
+          {camera.clockUncertaintyMs !== null && <small> ± {Math.ceil(camera.clockUncertaintyMs)} ms</small>}
+        </Fact>
+        {camera.streams.map((stream) => (
+          <Fact key={stream.role} name={say(`stream.${stream.role}`)}>
+            {stream.codec.toUpperCase().replace('H26', 'H.26')} · {stream.widthPx}×{stream.heightPx}
+          </Fact>
+        ))}
+        <Fact name={say('fact.model')}>
+          {camera.manufacturer} {camera.model}
+        </Fact>
+        <Fact name={say('fact.updated')}>{say('ago', { age: age(nowMs - health.updatedAtMs) })}</Fact>
+      </dl>
+    </>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

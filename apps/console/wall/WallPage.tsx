@@ -1,0 +1,81 @@
+import { useEffect, useMemo, useState } from 'react';
+import './wall.css';
+import type { SessionView } from '#libs/wire';
+import { useWords } from '../i18n/language.tsx';
+import { useMapView } from '../live/queries.ts';
+import { useTownView, type TownView } from '../live/town-view.ts';
+import { Legend } from '../map/Legend.tsx';
+import { MapPane } from '../map/MapPane.tsx';
+import { Tile } from '../player/Tile.tsx';
+import { StaleNotice } from '../ui/ConnectionBadge.tsx';
+import { Empty, Failed, Forbidden, Loading } from '../ui/States.tsx';
+import { may } from '../ui/session.ts';
+import { addressOf, layoutOf, pageOf, TILES, type Layout } from './layout.ts';
+import { Strip } from './Strip.tsx';
+import { TopBar } from './TopBar.tsx';
+import { useReloadOnNewBuild } from './use-reload.ts';
+import { useWallKeys } from './use-wall-keys.ts';
+
+/** The wall: no hands, read from 4 m, open for weeks. */
+export function WallPage({ session }: { readonly session: SessionView }) {
+  return may(session, 'camera:watch') ? <Wall /> : <Forbidden />;
+}
+
+function Wall() {
+  const town = useTownView();
+  const [layout, setLayout] = useState<Layout>(() => layoutOf(location.search));
+  const [page, setPage] = useState(0);
+  useEffect(() => history.replaceState(null, '', addressOf(layout)), [layout]);
+  useWallKeys({ onLayout: setLayout, onTurn: (by) => setPage((at) => at + by) });
+  useReloadOnNewBuild(town.cameras);
+  return (
+    <div className={`wall wall--${layout}`}>
+      <TopBar />
+      <StaleNotice />
+      {layout !== 'mosaic' && <WallMap town={town} />}
+      <Tiles town={town} layout={layout} page={page} />
+      <Strip town={town} layout={layout} />
+    </div>
+  );
+}
+
+function WallMap({ town }: { readonly town: TownView }) {
+  const view = useMapView();
+  const { say } = useWords();
+  return (
+    <section className="panel wall__map" aria-label={say('map.label')}>
+      {view.data ? (
+        <MapPane
+          legend={<Legend cameras={town.cameras} zones={town.zones} />}
+          view={view.data}
+          cameras={town.cameras}
+          zones={town.zones}
+          kiosk
+        />
+      ) : (
+        <Loading />
+      )}
+    </section>
+  );
+}
+
+function Tiles({ town, layout, page }: { readonly town: TownView; readonly layout: Layout; readonly page: number }) {
+  const { say } = useWords();
+  const { shown, pages } = useMemo(() => pageOf(town.cameras, TILES[layout], page), [town.cameras, layout, page]);
+  if (town.camerasState.kind === 'refused') return <Failed code={town.camerasState.code} />;
+  if (town.camerasState.kind === 'loading') return <Loading />;
+  if (shown.length === 0) {
+    return (
+      <Empty icon="camera" title={say('list.none')}>
+        <p>{say('list.none.text')}</p>
+      </Empty>
+    );
+  }
+  return (
+    <main className="wall__tiles" aria-label={say('wall.tiles')} data-pages={pages}>
+      {shown.map((camera, index) => (
+        <Tile key={camera.id} camera={camera} wanted={layout === 'map-1-6' && index === 0 ? 'main' : 'sub'} />
+      ))}
+    </main>
+  );
+}
