@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
 import { reasonOf, type Logger } from '#libs/base';
 import { CameraCandidateEntity } from './cameras/camera-candidate.entity.ts';
@@ -53,8 +54,17 @@ export function dataSourceOptions(config: ApiConfig, logger: Logger): DataSource
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       idleTimeoutMillis: 30_000,
       keepAlive: true,
+      onConnect: surviveLoss,
     },
   };
+}
+
+/**
+ * A connection that dies may say so twice (the server's last words, then the socket's end). TypeORM and the pool listen
+ * for the first only, and a second `error` that nobody hears ends the process. The first is what gets reported.
+ */
+function surviveLoss(client: EventEmitter): void {
+  client.on('error', () => {});
 }
 
 /** A connected database. For the modes that need no application; the application connects in `spine.module.ts`. */

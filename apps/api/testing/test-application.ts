@@ -63,6 +63,8 @@ export const TEST_PASSWORD = 'correcta caballo grapa';
 export async function startTestApplication(
   settings: Readonly<Record<string, string>> = {},
   logger: Logger = silentLogger,
+  /** Leads the api to its database by another address, such as that of a `CuttableWire`. */
+  reroute: (databaseUrl: string) => Promise<string> = (url) => Promise.resolve(url),
 ): Promise<TestApplication> {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'atalaya-api-'));
@@ -71,7 +73,7 @@ export async function startTestApplication(
     ATALAYA_DATA: folder,
     ATALAYA_KEY: '07'.repeat(32),
     ATALAYA_CONSOLE: join(folder, 'console'),
-    DATABASE_URL: database.url,
+    DATABASE_URL: await reroute(database.url),
     ...settings,
   });
   const clock = new ShiftedClock();

@@ -101,10 +101,14 @@ describe('signing in', () => {
   it('refuses another site, whether it says so by Origin or by Sec-Fetch-Site', async () => {
     const { username } = await fresh();
     const own = { origin: test.url };
-    const foreign = [{ origin: 'http://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'same-site' }];
+    const foreign: Record<string, string>[] = [
+      { origin: 'http://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'same-site' },
+    ];
     expect((await signIn(username, TEST_PASSWORD, own)).status).toBe(200);
     for (const headers of foreign) {
-      const response = await signIn(username, TEST_PASSWORD, headers as Record<string, string>);
+      const response = await signIn(username, TEST_PASSWORD, headers);
       expect([response.status, await codeOf(response)]).toEqual([403, 'foreign-origin']);
     }
   });

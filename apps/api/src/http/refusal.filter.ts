@@ -1,5 +1,6 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { HTTP_STATUS, RefusalError, reasonOf, refusal, type Logger, type Refusal, type RefusalKind } from '#libs/base';
 import type { ErrorBody } from '#libs/wire';
 import { LOGGER } from '../logging.ts';
@@ -73,6 +74,8 @@ function isDatabaseLoss(thrown: unknown): boolean {
   if (typeof code === 'string' && /^(08|53|57P)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code)) {
     return true;
   }
+  // TypeORM takes a runner away when its connection dies, and says this to whoever was about to ask.
+  if (thrown instanceof QueryRunnerAlreadyReleasedError) return true;
   const message = thrown instanceof Error ? thrown.message : '';
   return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(
     message,
