@@ -1,18 +1,19 @@
 import type { RemoteInfo } from 'node:dgram';
-import { ErrorCounter, uuidV7, type Clock, type Logger, type Timer } from '#libs/base';
+import { ErrorCounter, uuidV7, type Clock, type Logger } from '#libs/base';
 import type { SimCamera, SimChange } from '../model.ts';
 import { rulesOf, scopesOf } from '../onvif/index.ts';
 import { answerXml, brokenXml, byeXml, helloXml, type Announced, type Sequence } from './announcements.ts';
 import { GroupSocket } from './group-socket.ts';
 import { matchesScopes, matchesTypes } from './matching.ts';
 import { readDiscovery, type DiscoveryQuery } from './messages.ts';
+import { Pacer } from './pacer.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** WS-Discovery's APP_MAX_DELAY is 500 ms; a town of cameras on one machine answers sooner, yet not all at once. */
-const MAX_ANSWER_DELAY_MS = 100;
-const MAX_HELLO_DELAY_MS = 200;
-/** Answers that may wait at once; more are dropped and counted. A town of 300 answers three searchers together. */
-const MAX_PENDING = 1_024;
+/**
+ * What the town says goes out at 600 messages a second: 300 cameras within WS-Discovery's APP_MAX_DELAY of 500 ms, a dozen
+ * within 20 ms. What more than three searchers of 300 cameras ask for together is dropped and counted.
+ */
+const PACE = { capacity: 1_024, tickMs: 10, perTick: 6 } as const;
 /** Queries a second that are looked at, and how many may come together. */
 const QUERY_RATE = { perSecond: 50, burst: 50 } as const;
 /** SOAP-over-UDP §4.1 lets a sender repeat a message; it is answered once. */
@@ -21,8 +22,6 @@ const REMEMBERED_QUERIES = 512;
 export interface DiscoveryDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** 0..1; spreads answers. */
-  readonly random?: () => number;
 }
 
 export interface RunningDiscovery {
@@ -52,12 +51,11 @@ interface Presence {
 class TownDiscovery implements RunningDiscovery {
   private readonly presences: readonly Presence[];
   private readonly unlisten: (() => void)[] = [];
-  private readonly pending = new Set<Timer>();
+  private readonly pacer: Pacer;
   private readonly answered = new Set<string>();
   private readonly bucket: TokenBucket;
   private readonly bad: ErrorCounter;
   private readonly instanceId: number;
-  private readonly random: () => number;
   private messageNumber = 0;
   private socket: GroupSocket | undefined;
 
@@ -72,12 +70,12 @@ class TownDiscovery implements RunningDiscovery {
       plugged: !camera.faults.unplugged,
       host: camera.host,
     }));
+    this.pacer = new Pacer(PACE, clock);
     this.bucket = new TokenBucket(QUERY_RATE, clock);
     this.bad = new ErrorCounter(clock, (count, last) =>
       logger.debug({ count, last }, 'discovery datagrams not answered'),
     );
     this.instanceId = Math.floor(clock.nowMs() / 1000);
-    this.random = deps.random ?? Math.random;
   }
 
   get interfaces(): readonly string[] {
@@ -94,8 +92,7 @@ class TownDiscovery implements RunningDiscovery {
 
   async close(): Promise<void> {
     for (const unlisten of this.unlisten.splice(0)) unlisten();
-    for (const timer of this.pending) timer.cancel();
-    this.pending.clear();
+    this.pacer.close();
     for (const presence of this.presences) if (presence.plugged) this.sayBye(presence);
     this.bad.flush();
     await this.socket?.close();
@@ -138,7 +135,7 @@ class TownDiscovery implements RunningDiscovery {
   }
 
   private answer(presence: Presence, query: DiscoveryQuery, from: RemoteInfo): void {
-    this.later(MAX_ANSWER_DELAY_MS, () => {
+    this.later(() => {
       if (!presence.plugged) return;
       const text = answerXml(query, announcedOf(presence), this.newMessageId(), this.nextSequence());
       if (rulesOf(presence.camera.spec.vendor).discovery.brokenReplyFirst) this.socket?.reply(brokenXml(text), from);
@@ -147,7 +144,7 @@ class TownDiscovery implements RunningDiscovery {
   }
 
   private sayHello(presence: Presence): void {
-    this.later(MAX_HELLO_DELAY_MS, () => {
+    this.later(() => {
       if (!presence.plugged) return;
       void this.socket?.multicast(helloXml(announcedOf(presence), this.newMessageId(), this.nextSequence()));
     });
@@ -157,13 +154,8 @@ class TownDiscovery implements RunningDiscovery {
     void this.socket?.multicast(byeXml(announcedOf(presence), this.newMessageId(), this.nextSequence()));
   }
 
-  private later(maxDelayMs: number, task: () => void): void {
-    if (this.pending.size >= MAX_PENDING) return this.bad.add('too many answers are waiting');
-    const timer = this.deps.clock.after(this.random() * maxDelayMs, () => {
-      this.pending.delete(timer);
-      task();
-    });
-    this.pending.add(timer);
+  private later(task: () => void): void {
+    if (!this.pacer.add(task)) this.bad.add('too many answers are waiting');
   }
 
   private newMessageId(): string {
