@@ -1,5 +1,4 @@
-import {
-  Hls,
+import HlsPlayer, {
   type ErrorData,
   type HlsConfig,
   type Loader,
@@ -53,26 +52,26 @@ const PATIENCE = {
 
 /** Opens a playlist on a video element. `ticket` is asked at each request, so that a renewed one is used at once. */
 export function openLine(video: HTMLVideoElement, playlistUrl: string, ticket: () => string, events: LineEvents): Line {
-  if (Hls.isSupported()) return openHls(video, playlistUrl, ticket, events);
+  if (HlsPlayer.isSupported()) return openHls(video, playlistUrl, ticket, events);
   return openNative(video, playlistUrl, events);
 }
 
 function openHls(video: HTMLVideoElement, playlistUrl: string, ticket: () => string, events: LineEvents): Line {
-  const hls = new Hls({
+  const hls = new HlsPlayer({
     ...TUNING,
     manifestLoadPolicy: PATIENCE,
     playlistLoadPolicy: PATIENCE,
     fragLoadPolicy: PATIENCE,
     loader: ticketLoader(ticket),
   });
-  hls.on(Hls.Events.ERROR, (_event, data) => {
+  hls.on(HlsPlayer.Events.ERROR, (_event, data) => {
     if (data.fatal) events.onFatal(failureOf(data));
   });
   hls.loadSource(playlistUrl);
   hls.attachMedia(video);
   // Muted video may start without a gesture; where it may not, the picture stays still and the tile says so.
   const play = (): void => void video.play().catch(() => undefined);
-  hls.on(Hls.Events.MANIFEST_PARSED, play);
+  hls.on(HlsPlayer.Events.MANIFEST_PARSED, play);
   return {
     displayedAtMs: () => hls.playingDate?.getTime() ?? null,
     destroy: () => hls.destroy(),
@@ -104,17 +103,17 @@ function startDateOf(video: HTMLVideoElement & { getStartDate?: () => Date }): n
 function failureOf(data: ErrorData): LineFailure {
   if (data.response?.code === 401 || data.response?.code === 403) return 'ticket-refused';
   const codec: readonly string[] = [
-    Hls.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR,
-    Hls.ErrorDetails.BUFFER_INCOMPATIBLE_CODECS_ERROR,
-    Hls.ErrorDetails.BUFFER_ADD_CODEC_ERROR,
+    HlsPlayer.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR,
+    HlsPlayer.ErrorDetails.BUFFER_INCOMPATIBLE_CODECS_ERROR,
+    HlsPlayer.ErrorDetails.BUFFER_ADD_CODEC_ERROR,
   ];
   if (codec.includes(data.details)) return 'video-codec';
-  return data.type === Hls.ErrorTypes.NETWORK_ERROR ? 'video-network' : 'video-media';
+  return data.type === HlsPlayer.ErrorTypes.NETWORK_ERROR ? 'video-network' : 'video-media';
 }
 
 /** hls.js' own loader with the present ticket in each address: playlist, init and segment alike. */
 function ticketLoader(ticket: () => string): HlsConfig['loader'] {
-  const Base = Hls.DefaultConfig.loader;
+  const Base = HlsPlayer.DefaultConfig.loader;
   return class TicketLoader extends Base {
     override load(
       context: LoaderContext,
