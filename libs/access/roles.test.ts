@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { PERMISSIONS, ROLES, allows, permissionsOf, type Permission, type Role } from '#libs/access';
+
+/**
+ * The table as the centre's rules state it, written a second time and by permission: who may do each thing. A change in
+ * `roles.ts` has to be made here too, by somebody who has read both.
+ */
+const WHO: Readonly<Record<Permission, readonly Role[]>> = {
+  'session:own': ROLES,
+  'map:view': ROLES,
+  'camera:view': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence', 'auditor'],
+  'zone:view': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence', 'auditor'],
+  'camera:watch': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence'],
+  'system:view': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence', 'auditor'],
+  'camera:manage': ['administrator', 'supervisor'],
+  'zone:manage': ['administrator', 'supervisor'],
+  'audit:read': ['administrator', 'supervisor', 'auditor'],
+  'setting:manage': ['administrator'],
+  'account:manage': ['administrator'],
+};
+
+describe('the permission table', () => {
+  it.each(PERMISSIONS)('gives %s to exactly those who should have it', (permission) => {
+    expect(ROLES.filter((role) => allows(role, permission))).toEqual(WHO[permission]);
+  });
+
+  it.each(ROLES)('lists for a %s what it allows, each once', (role) => {
+    const listed = permissionsOf(role);
+    expect([...listed].sort()).toEqual(PERMISSIONS.filter((permission) => allows(role, permission)).sort());
+    expect(new Set(listed).size).toBe(listed.length);
+  });
+
+  it('keeps live video from those outside the centre', () => {
+    const outside: Role[] = ['patrol', 'police-liaison', 'auditor'];
+    expect(outside.filter((role) => allows(role, 'camera:watch'))).toEqual([]);
+  });
+
+  it('lets nobody who reads the audit manage accounts, but the administrator', () => {
+    const both = ROLES.filter((role) => allows(role, 'audit:read') && allows(role, 'account:manage'));
+    expect(both).toEqual(['administrator']);
+  });
+});
