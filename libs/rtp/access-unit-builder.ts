@@ -1,4 +1,5 @@
 import {
+  MAX_PARAMETER_SET_BYTES,
   NalRole,
   type AccessUnitInfo,
   type Assembly,
@@ -7,6 +8,10 @@ import {
   type TrackFormat,
 } from '#libs/codec';
 import type { ReceiverStats } from './receiver-types.ts';
+
+const START_CODE = Buffer.from([0, 0, 1]);
+/** Parameter sets and SEI that one NAL unit may hold by mistake. */
+const MAX_PACKED_NALS = 16;
 
 /** What the builder needs of its receiver. */
 export interface UnitSink {
@@ -111,8 +116,9 @@ export class AccessUnitBuilder {
     this.isWriting = false;
     const { assembly } = this.sink;
     if (this.fragmentRole !== NalRole.parameterSet) return assembly.endNal();
-    this.offer(assembly.buffer, assembly.nalFrom, assembly.writeAt);
+    const { buffer, nalFrom, writeAt } = assembly;
     assembly.dropNal();
+    this.offer(buffer, nalFrom, writeAt);
   }
 
   /** Something that the payload format does not allow: what it belongs to cannot be trusted. */
@@ -215,7 +221,25 @@ export class AccessUnitBuilder {
     return false;
   }
 
+  /**
+   * A parameter set. There are cameras that put a whole byte stream (H.264 annex B: SPS, start code, PPS, start code, IDR
+   * slice) into one NAL unit; emulation prevention keeps start codes out of all others. What they lead to is moved to
+   * lower places when `source` is the assembly itself, so nothing unread is written over.
+   */
   private offer(source: Buffer, from: number, to: number): void {
+    const { syntax } = this.sink;
+    for (let at = from, count = 0; to - at > syntax.headerBytes && count < MAX_PACKED_NALS; count++) {
+      const role = syntax.role(source[at]!, source[at + 1]!);
+      const isSlice = role === NalRole.slice || role === NalRole.keySlice;
+      const cut = isSlice ? -1 : startCodeWithin(source, at, Math.min(to, at + MAX_PARAMETER_SET_BYTES));
+      const end = cut < 0 ? to : cut;
+      if (role === NalRole.parameterSet) this.keepSet(source, at, end);
+      else this.nal(source, at, end);
+      at = cut < 0 ? to : source.indexOf(1, cut) + 1;
+    }
+  }
+
+  private keepSet(source: Buffer, from: number, to: number): void {
     const verdict = this.sink.sets.offer(source, from, to);
     if (verdict === 'changed') this.isFormatDue = true;
     else if (verdict === 'refused') this.sink.stats.refusedParameterSets++;
@@ -286,4 +310,11 @@ export class AccessUnitBuilder {
     this.isWriting = false;
     this.phase = 'lost';
   }
+}
+
+/** Place of a start code, or -1. A zero before it belongs to it (zero_byte, H.264 §B.1.1). */
+function startCodeWithin(source: Buffer, from: number, to: number): number {
+  const found = source.subarray(from, to).indexOf(START_CODE);
+  if (found < 0) return -1;
+  return found > 0 && source[from + found - 1] === 0 ? from + found - 1 : from + found;
 }

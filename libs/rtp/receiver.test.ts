@@ -209,6 +209,51 @@ describe('formats', () => {
   });
 });
 
+describe('a camera that sends a byte stream in one NAL unit', () => {
+  const startCode = Buffer.from([0, 0, 0, 1]);
+
+  /** The first picture's NAL units up to its first slice as one, with start codes between them; what a sample carries of it. */
+  function packed(): { first: Buffer; header: Buffer; carried: Buffer } {
+    const name = 'h264-slices-maxstap';
+    const [group] = pictures(name);
+    const aggregate = group!.map((packet) => packet.subarray(12));
+    const nals = aggregate.flatMap((payload) => ((payload[0]! & 31) === 24 ? unitsOf(payload) : [payload]));
+    const upToSlice = nals.slice(0, nals.findIndex((nal) => (nal[0]! & 31) === 5) + 1);
+    const first = Buffer.concat(upToSlice.flatMap((nal, at) => (at === 0 ? [nal] : [startCode, nal])));
+    const samples = upToSlice.filter((nal) => [5, 6].includes(nal[0]! & 31));
+    expect(samples.map((nal) => nal[0]! & 31)).toEqual([6, 5]);
+    const carried = Buffer.concat(
+      samples.flatMap((nal) => [Buffer.from([0, 0, nal.length >> 8, nal.length & 0xff]), nal]),
+    );
+    return { first, header: group![0]!.subarray(0, 12), carried };
+  }
+
+  function unitsOf(payload: Buffer): Buffer[] {
+    const units: Buffer[] = [];
+    for (let at = 1; at < payload.length;) {
+      const end = at + 2 + payload.readUInt16BE(at);
+      units.push(payload.subarray(at + 2, end));
+      at = end;
+    }
+    return units;
+  }
+
+  it.each([1, 3])('in %d packets: parameter sets are taken out, the slice is kept', (parts) => {
+    const { first, header, carried } = packed();
+    const single = Buffer.concat([header, first]);
+    const packets =
+      parts === 1 ? [rewritten(single, { marker: 1, sequence: 0 })] : fragmented(rewritten(single, { sequence: 0 }));
+    const assembly = new Assembly(64, 100_000);
+    let unit = '';
+    const recorder = new Recorder('h264', {
+      assembly,
+      onAccessUnit: () => (unit = assembly.buffer.toString('hex', 0, assembly.unitStart)),
+    }).receive(packets);
+    expect(recorder.formats).toMatchObject([{ widthPx: 322, sps: [expect.any(Buffer)], pps: [expect.any(Buffer)] }]);
+    expect(unit).toBe(carried.toString('hex'));
+  });
+});
+
 describe('a camera that lies', () => {
   it.each([
     ['h264', 'h265-bframes-fu'],
