@@ -12,6 +12,7 @@ import { CameraHealthStore } from './camera-health.store.ts';
 const POLL_MS = 1_000;
 /** Notifications of a busy relay share one reading. */
 const MIN_BETWEEN_MS = 100;
+const MAX_END_MS = 1_000;
 const RECONNECT = { firstMs: 250, maxMs: 5_000, jitter: 0.3 };
 
 /** Reads what the relays write, tells who listens which cameras changed. Its own connection hears the notifications. */
@@ -22,6 +23,8 @@ export class CameraHealthReader implements OnApplicationBootstrap, BeforeApplica
   private readonly listeners = new Set<(cameraIds: readonly string[]) => void>();
   private readonly loops: Promise<void>[] = [];
   private wake: () => void = () => {};
+  /** A notification that came since the last reading began. */
+  private told = false;
   private pollFailed = false;
 
   constructor(
@@ -53,6 +56,7 @@ export class CameraHealthReader implements OnApplicationBootstrap, BeforeApplica
     while (!this.stop.signal.aborted) {
       await this.nextTurn();
       if (this.stop.signal.aborted) return;
+      this.told = false;
       await this.poll();
       await sleep(this.clock, MIN_BETWEEN_MS, this.stop.signal);
     }
@@ -60,6 +64,7 @@ export class CameraHealthReader implements OnApplicationBootstrap, BeforeApplica
 
   /** Ends with a notification or with the period, whichever comes first. */
   private nextTurn(): Promise<void> {
+    if (this.told) return Promise.resolve();
     return new Promise((resolve) => {
       const timer: Timer = this.clock.after(POLL_MS - MIN_BETWEEN_MS, () => this.wake());
       this.wake = () => {
@@ -101,12 +106,16 @@ export class CameraHealthReader implements OnApplicationBootstrap, BeforeApplica
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
     });
-    const lost = new Promise<string>((resolve) => {
-      client.on('error', (thrown) => resolve(reasonOf(thrown)));
-      client.on('end', () => resolve('the connection ended'));
-      this.stop.signal.addEventListener('abort', () => resolve('stopping'), { once: true });
+    let leave = (_reason: string): void => {};
+    const lost = new Promise<string>((resolve) => (leave = resolve));
+    const onStop = (): void => leave('stopping');
+    client.on('error', (thrown) => leave(reasonOf(thrown)));
+    client.on('end', () => leave('the connection ended'));
+    this.stop.signal.addEventListener('abort', onStop, { once: true });
+    client.on('notification', () => {
+      this.told = true;
+      this.wake();
     });
-    client.on('notification', () => this.wake());
     try {
       await client.connect();
       await client.query(`LISTEN ${PG_CHANNELS.cameraHealth}`);
@@ -115,7 +124,9 @@ export class CameraHealthReader implements OnApplicationBootstrap, BeforeApplica
     } catch (thrown) {
       return reasonOf(thrown);
     } finally {
-      await client.end().catch(() => undefined);
+      this.stop.signal.removeEventListener('abort', onStop);
+      // A server that is gone without a word would be waited for as long as TCP likes.
+      await Promise.race([client.end().catch(() => undefined), sleep(this.clock, MAX_END_MS)]);
     }
   }
 }

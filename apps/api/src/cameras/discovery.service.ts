@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { RefusalError, reasonOf, refusal, sleep, uuidV7, type Logger, type Result } from '#libs/base';
 import { parseSweepRange, type ServiceAddress, type SweepRange } from '#libs/onvif';
@@ -237,7 +238,10 @@ export class DiscoveryService implements OnModuleInit, BeforeApplicationShutdown
       finishedAtMs: null,
       ...counts,
     };
-    return { view, stop: new AbortController(), foundIds: new Set(), publishedMs: -Infinity };
+    const stop = new AbortController();
+    // Every lane and every socket of a search waits on it.
+    setMaxListeners(0, stop.signal);
+    return { view, stop, foundIds: new Set(), publishedMs: -Infinity };
   }
 
   private dropOldest(): void {

@@ -1,0 +1,131 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { deriveKey, verifyTicket } from '#libs/secret';
+import type { ErrorBody, TicketsView } from '#libs/wire';
+import { beatRelay, seedCamera, writeHealth } from '../../testing/seed-cameras.ts';
+import { eventually, startTestApplication, type TestApplication } from '../../testing/test-application.ts';
+import { CameraHealthReader } from '../cameras/camera-health.reader.ts';
+import type { CameraEntity } from '../cameras/camera.entity.ts';
+
+let test: TestApplication;
+let operator: string;
+let operatorId: string;
+let camera: CameraEntity;
+
+beforeAll(async () => {
+  test = await startTestApplication();
+  const account = await test.addAccount('operador', 'operator');
+  operatorId = account.id;
+  operator = await test.cookieOf(account);
+  camera = await seedCamera(test, 'C-01');
+});
+afterAll(() => test.close());
+
+interface Asked {
+  readonly status: number;
+  readonly body: TicketsView & ErrorBody;
+}
+
+/** By `node:http`, because fetch does not let a test choose its Host. */
+function ask(cookie: string, wanted: unknown, host?: string): Promise<Asked> {
+  return new Promise((resolve, reject) => {
+    const headers = { cookie, 'content-type': 'application/json', ...(host === undefined ? {} : { host }) };
+    const call = request(`${test.url}/api/video/tickets`, { method: 'POST', headers, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode!, body: JSON.parse(text) as Asked['body'] }));
+    });
+    call.on('error', reject).end(JSON.stringify({ wanted }));
+  });
+}
+
+async function relayBeats(): Promise<void> {
+  await beatRelay(test);
+  const { board } = test.app.get(CameraHealthReader, { strict: false });
+  await eventually(async () => {
+    await beatRelay(test);
+    return board.someRelay !== undefined;
+  });
+}
+const watched = async (): Promise<Record<string, unknown>[]> =>
+  (await test.dataSource.query("SELECT * FROM audit_entry WHERE action = 'camera:watch' ORDER BY id")) as Record<
+    string,
+    unknown
+  >[];
+
+describe('leave to watch', () => {
+  it('is refused camera by camera, with why', async () => {
+    const unknown = '00000000-0000-7000-8000-000000000000';
+    await test.dataSource.query("DELETE FROM camera_stream WHERE camera_id = $1 AND role = 'sub'", [camera.id]);
+    const wanted = [
+      { cameraId: unknown, stream: 'main' },
+      { cameraId: camera.id, stream: 'sub' },
+      { cameraId: camera.id, stream: 'main' },
+    ];
+    const { status, body } = await ask(operator, wanted);
+    expect(status).toBe(200);
+    expect(body.tickets).toEqual([]);
+    expect(body.refused.map((refused) => refused.code)).toEqual(['camera-not-found', 'stream-missing', 'relay-silent']);
+    expect(await watched()).toEqual([]);
+  });
+
+  it('names the camera, the stream, the account and an end, and leads to the relay by the name that we were called', async () => {
+    await relayBeats();
+    await writeHealth(test, camera.id, 'online');
+    const { body } = await ask(operator, [{ cameraId: camera.id, stream: 'main' }], 'central.ilo.gob.pe:8080');
+    const [given] = body.tickets;
+    expect(given!.playlistUrl).toBe(
+      `http://central.ilo.gob.pe:8081/hls/${camera.id}/main/index.m3u8?ticket=${given!.ticket}`,
+    );
+    const verdict = verifyTicket(deriveKey(test.config.masterKey, 'video-ticket'), given!.ticket, test.clock.nowMs());
+    expect(verdict).toEqual({
+      ok: true,
+      ticket: { cameraId: camera.id, accountId: operatorId, stream: 'main', expiresAtMs: body.expiresAtMs },
+    });
+    expect(body.expiresAtMs - test.clock.nowMs()).toBeGreaterThan(100_000);
+    expect(body.expiresAtMs - test.clock.nowMs()).toBeLessThanOrEqual(120_000);
+  });
+
+  it.each(['[::1]:8080', '192.168.1.5'])('works for a browser that came to %s', async (host) => {
+    await relayBeats();
+    const { body } = await ask(operator, [{ cameraId: camera.id, stream: 'main' }], host);
+    expect(new URL(body.tickets[0]!.playlistUrl).host).toBe(`${host.replace(/:8080$/, '')}:8081`);
+  });
+
+  it('puts no strange Host into an address', async () => {
+    expect(await ask(operator, [{ cameraId: camera.id, stream: 'main' }], 'evil.example/path?')).toMatchObject({
+      status: 400,
+    });
+  });
+
+  it('is written down once for a watching, not for each renewal, and again after a pause', async () => {
+    const before = (await watched()).length;
+    expect(before).toBe(1);
+    expect(await watched()).toMatchObject([
+      { account_name: 'operador', object_id: camera.id, outcome: 'done', details: { camera: 'C-01' } },
+    ]);
+    for (let renewal = 0; renewal < 3; renewal++) {
+      test.clock.forward(100_000);
+      await relayBeats();
+      await ask(operator, [
+        { cameraId: camera.id, stream: 'main' },
+        { cameraId: camera.id, stream: 'main' },
+      ]);
+    }
+    expect(await watched()).toHaveLength(1);
+    test.clock.forward(600_000);
+    await relayBeats();
+    await ask(operator, [{ cameraId: camera.id, stream: 'main' }]);
+    expect(await watched()).toHaveLength(2);
+    const other = await test.cookieOf(await test.addAccount('operadora', 'operator'));
+    await ask(other, [{ cameraId: camera.id, stream: 'main' }]);
+    expect(await watched()).toHaveLength(3);
+  });
+
+  it('is for those who work in the centre', async () => {
+    for (const role of ['patrol', 'police-liaison', 'auditor'] as const) {
+      const cookie = await test.cookieOf(await test.addAccount(role, role));
+      expect(await ask(cookie, [{ cameraId: camera.id, stream: 'main' }])).toMatchObject({ status: 403 });
+    }
+  });
+});
