@@ -15,10 +15,14 @@ const KEEP_ALIVE_MS = 5_000;
 /** A slow link never holds an answer longer than this. */
 const MAX_LINK_DELAY_MS = 30_000;
 
+/** Without a reason each abort makes an exception with a stack, which costs more than many an answer. */
+const STOPPED = 'the connection has ended';
+
 /** The listening socket of one camera, from one plugging in to the next unplugging. */
 export class OnvifHttp {
   private readonly sockets = new Set<Socket>();
-  private readonly stop = new AbortController();
+  /** Requests under way. */
+  private readonly calls = new Set<AbortController>();
 
   private constructor(
     private readonly server: Server,
@@ -49,7 +53,7 @@ export class OnvifHttp {
 
   /** As when the cable is pulled: nobody is told, every connection breaks. */
   close(): void {
-    this.stop.abort();
+    for (const call of this.calls) call.abort(STOPPED);
     this.server.close();
     for (const socket of this.sockets) socket.resetAndDestroy();
     this.sockets.clear();
@@ -78,9 +82,13 @@ export class OnvifHttp {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    const signal = AbortSignal.any([gone.signal, this.stop.signal]);
+    const call = new AbortController();
+    this.calls.add(call);
+    response.once('close', () => {
+      this.calls.delete(call);
+      call.abort(STOPPED);
+    });
+    const { signal } = call;
     const body = await readBody(request);
     if (body === undefined) return send(response, { ...empty(413), headers: { Connection: 'close' } });
     const reply = await dispatch(device, login, headOf(request), body, signal);
