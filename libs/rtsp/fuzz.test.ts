@@ -4,11 +4,12 @@ import { rtspFuzzCases } from './fuzz-cases.ts';
 import { Dialog } from './testdata/dialog.ts';
 
 const RUNS = Number(process.env['ATALAYA_FUZZ_RUNS'] ?? 100_000);
+const SEED = Number(process.env['ATALAYA_FUZZ_SEED'] ?? 1);
 
 describe('hostile bytes', () => {
   it('are survived by every parser', () => {
     const seeds = rtspFuzzCases.flatMap((one) => one.seeds);
-    const random = seededRandom(1);
+    const random = seededRandom(SEED);
     for (let count = 0; count < RUNS; count++) {
       const bytes = mutate(seeds, random);
       for (const { name, run } of rtspFuzzCases) {
