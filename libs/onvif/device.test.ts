@@ -204,6 +204,18 @@ describe('services and profiles', () => {
     expect(codeOf(await deviceOf(line).services())).toBe(code);
   });
 
+  it('answers even for a token that makes a request which is no XML', async () => {
+    const line = new ScriptedLine({
+      GetServices: services(
+        service('ver10/media/wsdl', 'http://10.0.0.7/m'),
+        service('ver10/events/wsdl', 'http://10.0.0.7/e'),
+      ),
+    });
+    const device = deviceOf(line);
+    await device.services();
+    expect(['onvif-not-supported', 'onvif-timeout']).toContain(codeOf(await device.streamUri('a\u0001b\uFFFE')));
+  });
+
   it('survives answers that break the package’s expectations', async () => {
     const odd = soap(
       '<GetServicesResponse><Service><Namespace>7</Namespace><XAddr>http://10.0.0.7:99999/</XAddr></Service></GetServicesResponse>',

@@ -66,7 +66,7 @@ export class OnvifDevice {
   }
 
   async information(): Promise<Result<DeviceInformation>> {
-    const body = await this.cam.ask((cam) => cam.getDeviceInformation());
+    const body = await this.cam.ask((cam, done) => cam.getDeviceInformation(done));
     if (!body.ok) return body;
     return ok({
       manufacturer: textAt(body.value, ['Manufacturer'], 100),
@@ -78,10 +78,10 @@ export class OnvifDevice {
 
   /** GetServices, and for devices before ONVIF 2.1 GetCapabilities. Must come before profiles and stream addresses. */
   async services(): Promise<Result<DeviceServices>> {
-    const listed = await this.cam.ask((cam) => cam.getServices(false, () => {}));
+    const listed = await this.cam.ask((cam, done) => cam.getServices(false, done));
     if (!this.knowsMedia()) {
       if (!listed.ok && listed.refusal.code === 'onvif-unauthorized') return listed;
-      const capable = await this.cam.ask((cam) => cam.getCapabilities(() => {}));
+      const capable = await this.cam.ask((cam, done) => cam.getCapabilities(done));
       if (!this.knowsMedia())
         return capable.ok ? refused(onvifRefusal('onvif-no-video', 'the device offers no media service')) : capable;
     }
@@ -95,11 +95,11 @@ export class OnvifDevice {
 
   /** From Media2 when it works (some firmwares announce it and fail), else from Media1. */
   async profiles(): Promise<Result<VideoProfile[]>> {
-    let body = await this.cam.ask((cam) => cam.getProfiles(() => {}));
+    let body = await this.cam.ask((cam, done) => cam.getProfiles(done));
     let found = body.ok ? readProfiles(body.value) : [];
     if (found.length === 0 && this.cam.media2Support && this.cam.uri?.media) {
       this.cam.media2Support = false;
-      body = await this.cam.ask((cam) => cam.getProfiles(() => {}));
+      body = await this.cam.ask((cam, done) => cam.getProfiles(done));
       found = body.ok ? readProfiles(body.value) : [];
     }
     if (!body.ok) return body;
@@ -111,14 +111,14 @@ export class OnvifDevice {
   /** Where to pull a profile from, held to this device's host. */
   async streamUri(profileToken: string): Promise<Result<HeldUri>> {
     const options = { protocol: 'RTSP', stream: 'RTP-Unicast', profileToken: escapeXml(profileToken) } as const;
-    const body = await this.cam.ask((cam) => cam.getStreamUri(options, () => {}));
+    const body = await this.cam.ask((cam, done) => cam.getStreamUri(options, done));
     return body.ok ? guardStreamUri(uriIn(body.value), this.at.host) : body;
   }
 
   /** Where a JPEG of a profile lies, held to this device's host. */
   async snapshotAddress(profileToken: string): Promise<Result<ServiceAddress>> {
     const options = { profileToken: escapeXml(profileToken) };
-    const body = await this.cam.ask((cam) => cam.getSnapshotUri(options, () => {}));
+    const body = await this.cam.ask((cam, done) => cam.getSnapshotUri(options, done));
     if (!body.ok) return body;
     const parsed = parseWebAddress(uriIn(body.value));
     return parsed
@@ -128,7 +128,7 @@ export class OnvifDevice {
 
   /** The first hardware address it names; `null` when it names none or may not be asked. */
   async macAddress(): Promise<string | null> {
-    const body = await this.cam.ask((cam) => cam.getNetworkInterfaces(() => {}));
+    const body = await this.cam.ask((cam, done) => cam.getNetworkInterfaces(done));
     if (!body.ok) return null;
     const macs = findAll(body.value, 'NetworkInterfaces').map((face) =>
       readMacAddress(textAt(face, ['Info', 'HwAddress'])),

@@ -69,14 +69,17 @@ export class HeldCam extends Cam {
     });
   }
 
-  /** Runs one operation of the package and answers the body that the device sent. */
-  ask(start: (cam: this) => void): Promise<Result<XmlElement>> {
+  /**
+   * Runs one operation of the package and answers the body that the device sent. `done` goes to the package as its
+   * callback: it is called even when the package gives up before anything is sent.
+   */
+  ask(start: (cam: this, done: () => void) => void): Promise<Result<XmlElement>> {
+    this.outcome = refused(onvifRefusal('onvif-not-supported', 'the device offers no such service'));
     return new Promise((resolve) => {
       this.settled = () => resolve(this.outcome);
       try {
-        start(this);
+        start(this, this.settled);
       } catch {
-        this.outcome = refused(onvifRefusal('onvif-not-supported', 'the device offers no such service'));
         resolve(this.outcome);
       }
     });

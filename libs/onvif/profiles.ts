@@ -32,7 +32,7 @@ function readProfile(element: XmlElement): VideoProfile | undefined {
   const token = element.attributes.get('token') ?? '';
   const codec = codecOf(textAt(encoder, ['Encoding']));
   const [widthPx, heightPx] = ['Width', 'Height'].map((side) => numberAt(encoder, 'Resolution', side));
-  if (token === '' || token.length > MAX_TOKEN_CHARS || !codec || !isSide(widthPx) || !isSide(heightPx))
+  if (token === '' || plainText(token, MAX_TOKEN_CHARS) !== token || !codec || !isSide(widthPx) || !isSide(heightPx))
     return undefined;
   return {
     token,

@@ -38,6 +38,8 @@ export interface Ears {
 const PROBE_WINDOW_MS = 3_000;
 /** UDP loses datagrams: each probe is said again (SOAP-over-UDP 1.1 §3.4). */
 const PROBE_REPEATS_MS = [0, 250, 600] as const;
+/** An interface that comes up later, a cable or a VPN, is heard after this. */
+const REJOIN_MS = 30_000;
 /** A flood stops being read here: 300 cameras answer three probes in two forms with 1,800 datagrams. */
 const MAX_DATAGRAMS = 4_000;
 
@@ -93,11 +95,19 @@ export class DiscoveryNet {
       this.logger.warn({ reason: bound }, 'announcements of cameras cannot be heard');
       return () => {};
     }
-    for (const address of this.interfaces()) this.join(socket, address);
-    return () => socket.close();
+    const joined = new Set<string>();
+    const joinAll = (): void => this.interfaces().forEach((address) => this.join(socket, address, joined));
+    joinAll();
+    const rejoin = this.clock.every(REJOIN_MS, joinAll);
+    return () => {
+      rejoin.cancel();
+      socket.close();
+    };
   }
 
-  private join(socket: Socket, address: string): void {
+  private join(socket: Socket, address: string, joined: Set<string>): void {
+    if (joined.has(address)) return;
+    joined.add(address);
     try {
       socket.addMembership(DISCOVERY_GROUP, address);
     } catch (thrown) {
