@@ -114,7 +114,9 @@ describe('RtspSession with gst-rtsp-server', () => {
     expect(seen.format!.codecString).toContain(codecString);
     const times = seen.units.map((unit) => unit.pts90k).sort((a, b) => a - b);
     const steps = times.slice(1).map((time, at) => time - times[at]!);
-    expect(steps.filter((step) => Math.abs(step - 1_800) > 2)).toEqual([]);
+    // 50 pictures a second; a busy machine may leave some out, none comes twice or in between.
+    const pictures = steps.map((step) => step / 1_800);
+    expect(pictures.filter((count) => count < 0.9 || Math.abs(count - Math.round(count)) > 0.01)).toEqual([]);
     // Sender and receiver are the same machine: the sender report's clock is ours.
     expect(Math.abs(seen.wallErrorMs!)).toBeLessThan(2_000);
   });
