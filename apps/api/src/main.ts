@@ -1,9 +1,11 @@
+import type { AddressInfo } from 'node:net';
 import { reasonOf, systemClock, type Logger } from '#libs/base';
 import { createFirstAccounts, FIRST_ACCOUNTS, type FirstAccountsMode } from './access/first-accounts.ts';
 import { createApplication } from './application.ts';
 import { ConfigError, loadConfig, type ApiConfig } from './config.ts';
 import { connect, migrate } from './data-source.ts';
 import { createLogger } from './logging.ts';
+import { VERSION } from './version.ts';
 
 /** What `node dist/apps/api/src/main.js [--mode]` can be asked to do. Without a mode it serves. */
 const MODES: Readonly<Record<string, (config: ApiConfig, logger: Logger) => Promise<void>>> = {
@@ -19,7 +21,8 @@ async function serve(config: ApiConfig, logger: Logger): Promise<void> {
   const app = await createApplication({ config, clock: systemClock, logger });
   stopOnSignal(() => app.close(), logger);
   await app.listen(config.port);
-  logger.info({ url: await app.getUrl(), pid: process.pid }, 'ready');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  logger.info({ port, pid: process.pid, version: VERSION }, 'ready');
 }
 
 async function runMigrations(config: ApiConfig, logger: Logger): Promise<void> {
