@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '#libs/base';
 import { Assembly, parameterSetsOf, type TrackFormat, type VideoCodec } from '#libs/codec';
+import { BlockPool } from './media-memory.ts';
 import { Packager } from './packager.ts';
 import { initName, mediaPlaylist, segmentName } from './playlist.ts';
 import { DEFAULT_WINDOW, SegmentWindow } from './segment-window.ts';
@@ -72,7 +73,7 @@ describe('what ffmpeg sees of our fMP4', () => {
     for (const segment of window.listed) {
       await writeFile(
         join(folder, segmentName(segment.sequence)),
-        Buffer.concat(segment.parts.map((part) => part.bytes)),
+        Buffer.concat(segment.parts.flatMap((part) => part.chunks)),
       );
     }
     const playlist = join(folder, 'index.m3u8');
@@ -112,7 +113,7 @@ async function packetsOf(file: string): Promise<Packet[]> {
 async function packaged(file: string, codec: VideoCodec): Promise<SegmentWindow> {
   const clock = new FakeClock();
   const assembly = new Assembly(1_024, 4_000_000);
-  const window = new SegmentWindow(1, { ...DEFAULT_WINDOW, minSegments: 100 });
+  const window = new SegmentWindow(1, new BlockPool(8_192), { ...DEFAULT_WINDOW, minSegments: 100 });
   const packager = new Packager({ assembly, window, clock });
   packager.useFormat(await formatOf(file, codec));
   const bytes = await readFile(file);
@@ -160,7 +161,7 @@ function splitByteStream(stream: Buffer): Buffer[] {
 
 function fileOf(window: SegmentWindow): Buffer {
   const init = window.init(window.listed[0]!.initNumber)!;
-  return Buffer.concat([init, ...window.listed.flatMap((segment) => segment.parts.map((part) => part.bytes))]);
+  return Buffer.concat([init, ...window.listed.flatMap((segment) => segment.parts.flatMap((part) => part.chunks))]);
 }
 
 /** `time since the first frame, hash of its pixels` of every frame; fails when the decoder complains of anything. */
@@ -181,7 +182,7 @@ async function startsWithKeyFrame(window: SegmentWindow, folder: string): Promis
     const file = join(folder, 'one.mp4');
     await writeFile(
       file,
-      Buffer.concat([window.init(segment.initNumber)!, ...segment.parts.map((part) => part.bytes)]),
+      Buffer.concat([window.init(segment.initNumber)!, ...segment.parts.flatMap((part) => part.chunks)]),
     );
     if ((await packetsOf(file))[0]?.isKey !== true) return false;
   }

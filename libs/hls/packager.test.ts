@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '#libs/base';
 import { Assembly, type H264Format } from '#libs/codec';
+import { BlockPool } from './media-memory.ts';
 import { DEFAULT_PACKAGING, Packager } from './packager.ts';
 import { SegmentWindow } from './segment-window.ts';
 
@@ -28,7 +29,7 @@ const FRAME_MS = 40;
 class Source {
   readonly clock = new FakeClock(Date.UTC(2026, 0, 1, 12));
   readonly assembly = new Assembly(256, 1_000_000);
-  readonly window = new SegmentWindow(1);
+  readonly window = new SegmentWindow(1, new BlockPool(512));
   readonly packager = new Packager({ assembly: this.assembly, window: this.window, clock: this.clock });
   frames = 0;
   pts = 0;
@@ -74,7 +75,9 @@ describe('Packager', () => {
 
   it('carries every byte of every frame once and in order', async () => {
     await source.run(51, 25);
-    const sent = source.window.listed.flatMap((segment) => segment.parts.flatMap((part) => mediaOf(part.bytes)));
+    const sent = source.window.listed.flatMap((segment) =>
+      segment.parts.flatMap((part) => mediaOf(Buffer.concat(part.chunks))),
+    );
     expect(sent.map((frame) => frame[0])).toEqual(Array.from({ length: 50 }, (_, index) => index));
     expect(sent.every((frame) => frame.length === 20 && frame.every((byte) => byte === frame[0]))).toBe(true);
   });
@@ -104,7 +107,7 @@ describe('Packager', () => {
     await source.run(26, 25);
     const [, beforeBreak, afterBreak] = source.window.listed;
     expect(afterBreak!.startsAtMs - beforeBreak!.startsAtMs).toBe(FRAME_MS + 5_000);
-    expect(decodeTime(afterBreak!.parts[0]!.bytes) - decodeTime(beforeBreak!.parts[0]!.bytes)).toBe(
+    expect(decodeTime(afterBreak!.parts[0]!.chunks[0]!) - decodeTime(beforeBreak!.parts[0]!.chunks[0]!)).toBe(
       450_000 + FRAME_TICKS,
     );
   });

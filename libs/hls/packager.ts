@@ -9,7 +9,7 @@ import {
   writeFragmentHead,
   type FragmentHead,
 } from '#libs/fmp4';
-import type { Part, SegmentWindow } from './segment-window.ts';
+import type { SegmentWindow } from './segment-window.ts';
 
 export interface PackagingRule {
   /** A segment ends at the first key frame after this long. */
@@ -53,7 +53,7 @@ const WALL_JUMP_MS = 2_000;
 
 /**
  * Turns the run of access units in an {@link Assembly} into parts and segments of a {@link SegmentWindow}. The bytes of a
- * part are copied out once, at their true size, behind their `moof`.
+ * part are copied once into the window's memory, behind their `moof`.
  *
  * ```
  * assembly: | units of the part under construction | unit that just arrived | unit being received |
@@ -186,21 +186,16 @@ export class Packager {
   /** Copies the part under construction out of the assembly. */
   private cutPart(endTicks: number): void {
     const { assembly, window } = this.options;
-    const opensSegment = (window.open?.parts.length ?? 0) === 0;
-    const mediaBytes = this.samples.totalBytes;
-    const part = this.write({ sequence: ++this.fragmentSequence, endTicks, opensSegment });
-    assembly.release(mediaBytes);
-    this.samples.clear();
-    window.addPart(part);
-  }
-
-  private write(head: FragmentHead): Part {
     const { samples } = this;
-    const headBytes = fragmentHeadBytes(samples, head.opensSegment);
-    const bytes = Buffer.allocUnsafeSlow(headBytes + samples.totalBytes);
-    const mediaAt = writeFragmentHead(bytes, 0, samples, head);
-    this.options.assembly.buffer.copy(bytes, mediaAt, 0, samples.totalBytes);
-    return { bytes, durationTicks: head.endTicks - samples.startTicks, isIndependent: samples.firstIsKey };
+    const mediaBytes = samples.totalBytes;
+    const opensSegment = (window.open?.parts.length ?? 0) === 0;
+    const head: FragmentHead = { sequence: ++this.fragmentSequence, endTicks, opensSegment };
+    window.addPart(endTicks - samples.startTicks, samples.firstIsKey, (memory) => {
+      memory.place(fragmentHeadBytes(samples, opensSegment), (into, at) => writeFragmentHead(into, at, samples, head));
+      memory.append(assembly.buffer, 0, mediaBytes);
+    });
+    assembly.release(mediaBytes);
+    samples.clear();
   }
 }
 

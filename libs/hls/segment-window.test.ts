@@ -1,22 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { mediaPlaylist } from './playlist.ts';
-import { SegmentWindow, type Part, type WindowRule } from './segment-window.ts';
+import { BlockPool } from './media-memory.ts';
+import { SegmentWindow, type WindowRule } from './segment-window.ts';
 
 const RULE: WindowRule = { minSegments: 3, minTargetDurations: 3, maxSegments: 6, maxBytes: 10_000, graceSegments: 2 };
 
-function part(seconds: number, bytes = 100): Part {
-  return { bytes: Buffer.alloc(bytes), durationTicks: seconds * 90_000, isIndependent: true };
-}
+const pool = new BlockPool(1_000);
 
 function add(window: SegmentWindow, seconds: number, bytes = 100): void {
   window.beginSegment(Date.UTC(2026, 0, 1));
-  window.addPart(part(seconds, bytes));
+  window.addPart(seconds * 90_000, true, (memory) => memory.append(Buffer.alloc(bytes), 0, bytes));
   window.closeSegment();
 }
 
 function started(rule = RULE): SegmentWindow {
-  const window = new SegmentWindow(100, rule);
+  const window = new SegmentWindow(100, pool, rule);
   window.useInit(Buffer.from('init'));
   return window;
 }

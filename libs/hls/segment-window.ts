@@ -1,6 +1,10 @@
-/** A run of frames as one fMP4 fragment: `[styp] moof mdat`. Immutable once made; readers send its bytes as they are. */
+import { BlockPool, Lease, MediaMemory } from './media-memory.ts';
+
+/** A run of frames as one fMP4 fragment: `[styp] moof mdat`. Readers send its bytes as they are. */
 export interface Part {
-  readonly bytes: Buffer;
+  /** In order. Valid for as long as the {@link Segment.lease} is held. */
+  readonly chunks: readonly Buffer[];
+  readonly totalBytes: number;
   readonly durationTicks: number;
   /** Begins with a key frame. */
   readonly isIndependent: boolean;
@@ -18,6 +22,8 @@ export interface Segment {
   readonly parts: readonly Part[];
   readonly durationTicks: number;
   readonly totalBytes: number;
+  /** Held by the window; to be held by whoever reads the bytes later than at once. */
+  readonly lease: Lease;
 }
 
 interface OpenSegment extends Segment {
@@ -40,11 +46,11 @@ export interface WindowRule {
 }
 
 export const DEFAULT_WINDOW: WindowRule = {
-  minSegments: 5,
-  minTargetDurations: 4,
+  minSegments: 4,
+  minTargetDurations: 3,
   maxSegments: 30,
   maxBytes: 24 * 1024 * 1024,
-  graceSegments: 2,
+  graceSegments: 1,
 };
 
 const TICKS_A_SECOND = 90_000;
@@ -68,11 +74,14 @@ export class SegmentWindow {
   private targetS = 0;
   private heldBytes = 0;
   private readonly waiters = new Set<() => void>();
+  private readonly memory: MediaMemory;
 
   constructor(
     firstNumber: number,
+    private readonly pool: BlockPool,
     private readonly rule: WindowRule = DEFAULT_WINDOW,
   ) {
+    this.memory = new MediaMemory(pool);
     this.nextSequence = firstNumber;
     this.currentInit = firstNumber - 1;
     this.discontinuities = firstNumber;
@@ -136,18 +145,24 @@ export class SegmentWindow {
       parts: [],
       durationTicks: 0,
       totalBytes: 0,
+      lease: new Lease(this.pool),
     };
     this.breakPending = false;
     this.hasBegun = true;
   }
 
-  addPart(part: Part): void {
+  /** Adds what `write` puts into the memory as a part of the open segment. */
+  addPart(durationTicks: number, isIndependent: boolean, write: (memory: MediaMemory) => void): void {
     const segment = this.openSegment;
     if (!segment) throw new Error('a part needs an open segment');
-    segment.parts.push(part);
-    segment.durationTicks += part.durationTicks;
-    segment.totalBytes += part.bytes.length;
-    this.heldBytes += part.bytes.length;
+    this.memory.begin(segment.lease);
+    write(this.memory);
+    const chunks = this.memory.end();
+    const totalBytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    segment.parts.push({ chunks, totalBytes, durationTicks, isIndependent });
+    segment.durationTicks += durationTicks;
+    segment.totalBytes += totalBytes;
+    this.heldBytes += totalBytes;
     this.makeRoom();
     this.wake();
   }
@@ -158,6 +173,7 @@ export class SegmentWindow {
     if (!segment) return;
     this.openSegment = undefined;
     if (segment.parts.length === 0) {
+      segment.lease.letGo();
       this.nextSequence--;
       this.breakPending ||= segment.isDiscontinuous;
       return;
@@ -169,11 +185,12 @@ export class SegmentWindow {
     this.wake();
   }
 
-  /** Empties the playlist: what it holds has become old. Numbers go on. */
+  /** Empties the playlist and gives the memory back: what it holds has become old. Numbers go on. */
   clear(): void {
     this.closeSegment();
     while (this.listedSegments.length > 0) this.retireFirst();
     while (this.graceSegments.length > 0) this.forgetFirst();
+    this.memory.release();
     this.breakPending ||= this.hasBegun;
     this.dropUnusedInits();
     this.wake();
@@ -230,7 +247,9 @@ export class SegmentWindow {
   }
 
   private forgetFirst(): void {
-    this.heldBytes -= this.graceSegments.shift()!.totalBytes;
+    const first = this.graceSegments.shift()!;
+    this.heldBytes -= first.totalBytes;
+    first.lease.letGo();
   }
 
   private dropUnusedInits(): void {

@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '#libs/base';
+import type { BlockPool } from '#libs/hls';
 import { CameraStateMachine, type CameraState } from '#libs/relay';
 import type { StreamRole } from '#libs/wire';
 import type { CameraConfig } from './camera-source.ts';
@@ -13,6 +14,7 @@ const SETTLE_MS = 3_000;
 export interface CameraRelayOptions {
   readonly config: CameraConfig;
   readonly readBuffer: Buffer;
+  readonly pool: BlockPool;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random32: () => number;
@@ -108,7 +110,7 @@ export class CameraRelay {
   }
 
   private createStream(config: CameraConfig['streams'][number], isWatched: boolean): StreamRelay {
-    const { clock, log, readBuffer } = this.options;
+    const { clock, log, readBuffer, pool } = this.options;
     const { id, code, host, credential } = this.options.config;
     return new StreamRelay({
       config,
@@ -116,6 +118,7 @@ export class CameraRelay {
       credential,
       demand: isWatched ? { name: 'always' } : { name: 'on-demand', lingerMs: LINGER_MS },
       readBuffer,
+      pool,
       reporterSsrc: this.options.random32(),
       clock,
       log: withFields(log, { cameraId: id, camera: code, stream: config.role }),

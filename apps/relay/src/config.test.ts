@@ -38,6 +38,7 @@ describe('readConfig', () => {
     ['a port out of range', { ...GOOD, ATALAYA_RELAY_PORT: '70000' }],
     ['a port that is no number', { ...GOOD, ATALAYA_RELAY_PORT: '80a' }],
     ['an id that would break a label', { ...GOOD, ATALAYA_RELAY_ID: 'a"b' }],
+    ['a log level that does not exist', { ...GOOD, ATALAYA_LOG_LEVEL: 'loud' }],
     ['an address of another kind', { ...GOOD, ATALAYA_RELAY_URL: 'javascript:alert(1)' }],
   ])('refuses %s, and never says the key', async (_, env) => {
     const failure = await readConfig(env).catch((error: unknown) => error);

@@ -12,9 +12,13 @@ export interface RelayConfig {
   readonly publicUrl: string | undefined;
   readonly masterKey: Buffer;
   readonly cameras: CameraSourceConfig;
+  readonly logLevel: LogLevel;
   /** Of the package, for those who look at several relays. */
   readonly version: string;
 }
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type CameraSourceConfig =
   | { readonly kind: 'postgres'; readonly databaseUrl: string }
@@ -36,6 +40,7 @@ export async function readConfig(
     publicUrl: publicUrlOf(env['ATALAYA_RELAY_URL']),
     masterKey: await masterKeyOf(env['ATALAYA_KEY'], env['ATALAYA_DATA'] || './data'),
     cameras: camerasOf(env['ATALAYA_RELAY_CAMERAS'], env['DATABASE_URL']),
+    logLevel: logLevelOf(env['ATALAYA_LOG_LEVEL']),
     version: await packageVersion(dirname(fileURLToPath(import.meta.url))),
   };
 }
@@ -58,6 +63,12 @@ function publicUrlOf(text: string | undefined): string | undefined {
   if (!/^https?:\/\/[^\s?#]+$/.test(text))
     throw new ConfigError('ATALAYA_RELAY_URL must be an http(s) address without query');
   return text.replace(/\/+$/, '');
+}
+
+function logLevelOf(text: string | undefined): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === (text || 'info'));
+  if (!level) throw new ConfigError(`ATALAYA_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, got "${text}"`);
+  return level;
 }
 
 function camerasOf(file: string | undefined, databaseUrl: string | undefined): CameraSourceConfig {

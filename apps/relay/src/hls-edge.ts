@@ -87,10 +87,13 @@ export class HlsEdge {
     if (init) return respond.send('video/mp4', SEGMENT_CACHE, [init]);
     const segment = file.kind === 'segment' ? stream.window.find(file.number) : undefined;
     if (!segment) return respond.refuse(NO_MEDIA, 404);
+    // The window may forget the segment while a slow reader still takes it.
+    segment.lease.hold();
+    respond.response.once('close', () => segment.lease.letGo());
     respond.send(
       'video/iso.segment',
       SEGMENT_CACHE,
-      segment.parts.map((part) => part.bytes),
+      segment.parts.flatMap((part) => part.chunks),
     );
   }
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock, refusal, silentLogger, type Refusal } from '#libs/base';
-import { SegmentWindow } from '#libs/hls';
+import { BlockPool, SegmentWindow } from '#libs/hls';
 import { CameraStateMachine } from '#libs/relay';
 import { signTicket } from '#libs/secret';
 import { HlsEdge, type HlsCamera, type HlsStream } from './hls-edge.ts';
@@ -31,7 +31,7 @@ class PretendCamera implements HlsCamera {
 }
 
 class PretendStream implements HlsStream {
-  readonly window = new SegmentWindow(1);
+  readonly window = new SegmentWindow(1, new BlockPool());
   failure: Refusal | undefined;
   asked = 0;
 
@@ -42,7 +42,7 @@ class PretendStream implements HlsStream {
   segment(bytes: number): void {
     this.window.useInit(Buffer.from('init'));
     this.window.beginSegment(0);
-    this.window.addPart({ bytes: Buffer.alloc(bytes), durationTicks: 90_000, isIndependent: true });
+    this.window.addPart(90_000, true, (memory) => memory.append(Buffer.alloc(bytes), 0, bytes));
     this.window.closeSegment();
   }
 }

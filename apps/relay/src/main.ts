@@ -67,7 +67,7 @@ async function main(): Promise<void> {
     });
   }
   const config = await readConfig();
-  await run(config, systemClock, createLogger(config.relayId), stop.signal);
+  await run(config, systemClock, createLogger(config.relayId, config.logLevel), stop.signal);
 }
 
 main().catch((error: unknown) => {

@@ -41,7 +41,7 @@ const STREAM_GAUGES: readonly {
     help: 'Units that slow readers lost',
     value: (stream) => stream.droppedUnits,
   },
-  { name: 'atalaya_stream_window_bytes', help: 'Segments held in memory', value: (stream) => stream.window.totalBytes },
+  { name: 'atalaya_relay_window_bytes', help: 'Segments held in memory', value: (stream) => stream.window.totalBytes },
 ];
 
 /** Prometheus figures of this relay. Camera figures are read when somebody asks, not kept up to date. */

@@ -1,5 +1,5 @@
 import type { Clock, Logger, Refusal, Result } from '#libs/base';
-import { SegmentWindow } from '#libs/hls';
+import { SegmentWindow, type BlockPool } from '#libs/hls';
 import { Demand, Hub, RecentReaders, streamTarget, type DemandRule, type StreamRates } from '#libs/relay';
 import type { Credential } from '#libs/rtsp';
 import type { StreamRole } from '#libs/wire';
@@ -18,6 +18,7 @@ export interface StreamRelayOptions {
   readonly credential: Result<Credential | undefined>;
   readonly demand: DemandRule;
   readonly readBuffer: Buffer;
+  readonly pool: BlockPool;
   readonly reporterSsrc: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -40,7 +41,7 @@ export class StreamRelay {
   constructor(private readonly options: StreamRelayOptions) {
     const { config, host, credential, clock } = options;
     this.role = config.role;
-    this.window = new SegmentWindow(Math.floor(clock.nowMs() / 1000));
+    this.window = new SegmentWindow(Math.floor(clock.nowMs() / 1000), options.pool);
     this.demand = new Demand(options.demand);
     this.pull = new Pull({
       ...options,

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf, type Clock, type Logger, type Timer } from '#libs/base';
+import { BlockPool } from '#libs/hls';
 import type { CameraConfig, CameraSource } from './camera-source.ts';
 import { CameraRelay } from './camera-relay.ts';
 
@@ -20,6 +21,7 @@ export interface SupervisorOptions {
 export class Supervisor {
   private readonly cameras = new Map<string, CameraRelay>();
   private readonly readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  private readonly pool = new BlockPool();
   private ticker: Timer | undefined;
   private listed = false;
 
@@ -85,6 +87,7 @@ export class Supervisor {
     const camera = new CameraRelay({
       config,
       readBuffer: this.readBuffer,
+      pool: this.pool,
       clock,
       log,
       random32: () => randomInt(2 ** 32),
