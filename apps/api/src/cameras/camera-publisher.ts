@@ -3,7 +3,7 @@ import { RefusalError, reasonOf, refusal, type Logger } from '#libs/base';
 import type { CameraDetail } from '#libs/wire';
 import { LOGGER } from '../logging.ts';
 import { RealtimeService } from '../realtime/realtime.service.ts';
-import { CameraHealthReader } from './camera-health.reader.ts';
+import { CameraHealthReader } from './camera-health-reader.ts';
 import { CameraViews } from './camera-views.ts';
 
 /** Owner of the realtime topic `cameras`: says a camera anew when its row, its zone or its health changed. */

@@ -3,7 +3,7 @@ import { isInRing } from '#libs/geo';
 import type { CameraDetail, CameraView, StreamView } from '#libs/wire';
 import type { ZoneEntity } from '../zones/zone.entity.ts';
 import { ZoneStore } from '../zones/zone.store.ts';
-import { CameraHealthReader } from './camera-health.reader.ts';
+import { CameraHealthReader } from './camera-health-reader.ts';
 import type { CameraStreamEntity } from './camera-stream.entity.ts';
 import type { CameraEntity } from './camera.entity.ts';
 import { CameraStore, type CameraWithStreams } from './camera.store.ts';

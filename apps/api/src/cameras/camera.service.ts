@@ -6,7 +6,7 @@ import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
 import { codeTaken, outcomeOf, valueOrThrow } from './adoption.service.ts';
-import { CameraHealthReader } from './camera-health.reader.ts';
+import { CameraHealthReader } from './camera-health-reader.ts';
 import { CameraPublisher, cameraUnknown } from './camera-publisher.ts';
 import { CameraViews } from './camera-views.ts';
 import { CameraEntity } from './camera.entity.ts';

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { ZoneStore } from '../zones/zone.store.ts';
 import { AdoptionService } from './adoption.service.ts';
 import { CameraController } from './camera.controller.ts';
-import { CameraHealthReader } from './camera-health.reader.ts';
+import { CameraHealthReader } from './camera-health-reader.ts';
 import { CameraHealthStore } from './camera-health.store.ts';
 import { CameraPublisher } from './camera-publisher.ts';
 import { CameraService } from './camera.service.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock, ok, silentLogger } from '#libs/base';
 import type { Announcement } from '#libs/onvif';
-import type { CameraHealthReader } from './camera-health.reader.ts';
+import type { CameraHealthReader } from './camera-health-reader.ts';
 import type { CameraStore } from './camera.store.ts';
 import type { DeviceFinder } from './device-finder.ts';
 import type { DiscoveryNet, Ears, Heard } from './discovery-net.ts';

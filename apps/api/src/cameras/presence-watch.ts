@@ -4,7 +4,7 @@ import { BoundedQueue, reasonOf, sleep, type Logger } from '#libs/base';
 import type { Announcement } from '#libs/onvif';
 import { CLOCK, type Clock } from '../clock.ts';
 import { LOGGER } from '../logging.ts';
-import { CameraHealthReader } from './camera-health.reader.ts';
+import { CameraHealthReader } from './camera-health-reader.ts';
 import { CameraStore } from './camera.store.ts';
 import { DeviceFinder } from './device-finder.ts';
 import { DiscoveryNet, type Heard } from './discovery-net.ts';

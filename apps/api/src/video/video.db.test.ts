@@ -4,7 +4,7 @@ import { deriveKey, verifyTicket } from '#libs/secret';
 import type { ErrorBody, TicketsView } from '#libs/wire';
 import { beatRelay, seedCamera, writeHealth } from '../../testing/seed-cameras.ts';
 import { eventually, startTestApplication, type TestApplication } from '../../testing/test-application.ts';
-import { CameraHealthReader } from '../cameras/camera-health.reader.ts';
+import { CameraHealthReader } from '../cameras/camera-health-reader.ts';
 import type { CameraEntity } from '../cameras/camera.entity.ts';
 
 let test: TestApplication;

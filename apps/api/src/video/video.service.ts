@@ -4,7 +4,7 @@ import { deriveKey, signTicket } from '#libs/secret';
 import type { StreamRole, TicketsBody, TicketsView } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';
-import { CameraHealthReader } from '../cameras/camera-health.reader.ts';
+import { CameraHealthReader } from '../cameras/camera-health-reader.ts';
 import { CameraHealthStore } from '../cameras/camera-health.store.ts';
 import { CameraStore, type CameraWithStreams } from '../cameras/camera.store.ts';
 import { CLOCK, type Clock } from '../clock.ts';

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { sleep } from '#libs/base';
 import { coverageOf, sectorsReaching, type Sector } from '#libs/geo';
 import type { ZoneCoverageView } from '#libs/wire';
-import { CameraHealthReader } from '../cameras/camera-health.reader.ts';
+import { CameraHealthReader } from '../cameras/camera-health-reader.ts';
 import { placeOf } from '../cameras/camera-views.ts';
 import type { CameraEntity } from '../cameras/camera.entity.ts';
 import { CameraStore } from '../cameras/camera.store.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '#libs/base';
 import type { CameraHealthEntity } from './camera-health.entity.ts';
-import { CameraHealthBoard } from './camera-health.board.ts';
+import { CameraHealthBoard } from './camera-health-board.ts';
 import type { RelayBeat } from './camera-health.store.ts';
 
 const clock = new FakeClock();

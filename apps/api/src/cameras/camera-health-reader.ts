@@ -5,7 +5,7 @@ import { PG_CHANNELS } from '#libs/wire';
 import { CLOCK, type Clock } from '../clock.ts';
 import { API_CONFIG, type ApiConfig } from '../config.ts';
 import { LOGGER } from '../logging.ts';
-import { CameraHealthBoard } from './camera-health.board.ts';
+import { CameraHealthBoard } from './camera-health-board.ts';
 import { CameraHealthStore } from './camera-health.store.ts';
 
 /** The tables are asked this often whether or not anybody notified: a lost notification costs a second. */
