@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
+import { silentLogger } from '#libs/base';
+import { PG_CHANNELS } from '#libs/wire';
+import type { TestDatabase } from '../../../scripts/test-database.ts';
+import { connected, createMigratedDatabase, insertCamera } from '../testing/database.ts';
+import { Store, type HealthRow } from './store.ts';
+
+const IDS = [1, 2, 3].map((number) => `0190f0a0-0000-7000-8000-00000000000${number}`);
+const NOW_MS = Date.UTC(2026, 4, 1, 12);
+
+function row(cameraId: string, change: Partial<HealthRow> = {}): HealthRow {
+  return {
+    cameraId,
+    state: 'online',
+    sinceMs: NOW_MS - 5_000,
+    reasonCode: null,
+    reasonMessage: null,
+    reconnects: 2,
+    bitrateKbps: 512.5,
+    framesPerSecond: 15,
+    keyFrameIntervalMs: 2_000,
+    lastKeyFrameAtMs: NOW_MS - 1_000,
+    ...change,
+  };
+}
+
+describe('Store', () => {
+  let database: TestDatabase;
+  let client: pg.Client;
+  let store: Store;
+
+  beforeAll(async () => {
+    database = await createMigratedDatabase();
+    client = await connected(database.url);
+    store = new Store(database.url, silentLogger);
+    for (const [index, id] of IDS.entries()) {
+      await insertCamera(client, {
+        id,
+        code: `C-0${index + 1}`,
+        host: `10.0.0.${index + 1}`,
+        login: { username: 'u', password: 'p' },
+        streams: [
+          { role: 'sub', uri: 'rtsp://x/sub' },
+          { role: 'main', uri: 'rtsp://x/main' },
+        ],
+      });
+    }
+    await client.query('UPDATE camera SET removed_at = now() WHERE id = $1', [IDS[2]]);
+  });
+
+  afterAll(async () => {
+    await store.close();
+    await client.end();
+    await database.drop();
+  });
+
+  it('reads cameras that are not removed, with their streams', async () => {
+    const cameras = await store.cameras();
+    expect(cameras.map((camera) => camera.code)).toEqual(['C-01', 'C-02']);
+    expect(cameras[0]).toMatchObject({
+      id: IDS[0],
+      host: '10.0.0.1',
+      credentialSealed: expect.any(Buffer),
+      streams: [
+        { role: 'main', uri: 'rtsp://x/main', framesPerSecond: 25 },
+        { role: 'sub', uri: 'rtsp://x/sub', framesPerSecond: 25 },
+      ],
+    });
+  });
+
+  it('writes many rows at once, leaves out cameras that are gone, and tells the api once', async () => {
+    let notices = 0;
+    client.on('notification', () => notices++);
+    await client.query(`LISTEN ${PG_CHANNELS.cameraHealth}`);
+    const offline = { state: 'offline', reasonCode: 'no-frames', reasonMessage: 'none', bitrateKbps: null } as const;
+    await store.writeHealth(
+      'relay-1',
+      [row(IDS[0]!), row(IDS[1]!, offline), row(IDS[2]!), row(IDS[0]!.replace(/1$/, '9'))],
+      NOW_MS,
+    );
+    const { rows } = await client.query('SELECT * FROM camera_health ORDER BY camera_id');
+    expect(notices).toBe(1);
+    expect(rows).toMatchObject([
+      {
+        camera_id: IDS[0],
+        relay_id: 'relay-1',
+        state: 'online',
+        reason_code: null,
+        reconnects: 2,
+        bitrate_kbps: 512.5,
+      },
+      {
+        camera_id: IDS[1],
+        state: 'offline',
+        reason_code: 'no-frames',
+        bitrate_kbps: null,
+        key_frame_interval_ms: 2_000,
+      },
+    ]);
+    const times = rows.map(({ since, updated_at, last_key_frame_at }) =>
+      [since, updated_at, last_key_frame_at].map(Number),
+    );
+    expect(times[0]).toEqual([NOW_MS - 5_000, NOW_MS, NOW_MS - 1_000]);
+  });
+
+  it('gives every write of a row a higher revision', async () => {
+    const revisions = async (): Promise<bigint[]> => {
+      const { rows } = await client.query<{ revision: string }>(
+        'SELECT revision FROM camera_health ORDER BY camera_id',
+      );
+      return rows.map(({ revision }) => BigInt(revision));
+    };
+    const before = await revisions();
+    await store.writeHealth('relay-1', [row(IDS[0]!)], NOW_MS + 1);
+    const after = await revisions();
+    expect(after[0]! > before[0]! && after[0]! > before[1]!).toBe(true);
+    expect(after[1]).toBe(before[1]);
+  });
+
+  it('keeps one row per relay, with its newest heartbeat', async () => {
+    const node = { id: 'relay-1', publicUrl: 'http://{host}:8081', startedAtMs: NOW_MS, version: '1' };
+    await store.heartbeat(node, NOW_MS + 1_000);
+    await store.heartbeat({ ...node, version: '2' }, NOW_MS + 2_000);
+    const { rows } = await client.query('SELECT * FROM relay_node');
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({
+      version: '2',
+      heartbeat_at: new Date(NOW_MS + 2_000),
+      started_at: new Date(NOW_MS),
+    });
+  });
+
+  it('outlives its connections', async () => {
+    await client.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'atalaya-relay'`,
+    );
+    await expect(store.cameras().catch(() => store.cameras())).resolves.toHaveLength(2);
+  });
+});
