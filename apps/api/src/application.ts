@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { demandDeclaredAccess, routeTable } from './access/route-table.ts';
@@ -16,6 +17,11 @@ import { VERSION } from './version.ts';
 /** A body larger than this is refused before it is parsed; the largest honest one is a zone of 500 points. */
 const MAX_BODY_BYTES = 256 * 1024;
 
+/** A client that dribbles its request, or opens connections without end, gets this much and no more. */
+const MAX_HEADERS_MS = 10_000;
+const MAX_REQUEST_MS = 30_000;
+const MAX_CONNECTIONS = 4_000;
+
 /** The whole api, ready to listen. Tests and `main.ts` build it the same way. */
 export async function createApplication(spine: Spine): Promise<NestExpressApplication> {
   const { config, clock, logger } = spine;
@@ -29,6 +35,7 @@ export async function createApplication(spine: Spine): Promise<NestExpressApplic
   // The socket's own address unless proxies are configured: a stranger's X-Forwarded-For proves nothing.
   app.set('trust proxy', config.trustedProxies);
   app.set('query parser', 'simple');
+  boundConnections(app.getHttpServer() as Server);
   const metrics = app.get(MetricsService);
   app.use(requestLog(clock, logger, (finished) => metrics.requestFinished(finished)));
   app.use(securityHeaders(config));
@@ -39,4 +46,10 @@ export async function createApplication(spine: Spine): Promise<NestExpressApplic
   const pages = serveConsole(app, config.consoleFolder);
   if (pages.length === 0) logger.warn({ folder: config.consoleFolder }, 'the console is not built: no pages');
   return app;
+}
+
+function boundConnections(server: Server): void {
+  server.headersTimeout = MAX_HEADERS_MS;
+  server.requestTimeout = MAX_REQUEST_MS;
+  server.maxConnections = MAX_CONNECTIONS;
 }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -101,6 +102,15 @@ describe('the program', () => {
     const second = run(['--create-demo-accounts']);
     await second.exit;
     expect(second.lines.at(-1)).toMatchObject({ msg: 'first accounts', created: [] });
+  });
+
+  it('names the setting when its port is taken', async () => {
+    const other = createServer().listen(0);
+    const { port } = other.address() as AddressInfo;
+    const { exit, lines } = run([], { ATALAYA_PORT: String(port) });
+    expect(await exit).toBe(1);
+    expect(lines.at(-1)!.msg).toBe(`ATALAYA_PORT: port ${port} is taken by another program`);
+    other.close();
   });
 
   it('serves until it is told to stop, and then closes what is open and ends', async () => {

@@ -20,7 +20,9 @@ const MAX_CLOSE_MS = 8_000;
 async function serve(config: ApiConfig, logger: Logger): Promise<void> {
   const app = await createApplication({ config, clock: systemClock, logger });
   stopOnSignal(() => app.close(), logger);
-  await app.listen(config.port);
+  await app.listen(config.port).catch((thrown: unknown) => {
+    throw portTaken(thrown, config.port);
+  });
   const { port } = app.getHttpServer().address() as AddressInfo;
   logger.info({ port, pid: process.pid, version: VERSION }, 'ready');
 }
@@ -38,6 +40,12 @@ async function runFirstAccounts(mode: FirstAccountsMode, config: ApiConfig, logg
   const created = await createFirstAccounts(dataSource, FIRST_ACCOUNTS[mode], config.dataFolder, systemClock);
   await dataSource.destroy();
   logger.info({ created: created.usernames, file: created.file }, 'first accounts');
+}
+
+/** Somebody else's port is a setting to change, not a bug to trace. */
+function portTaken(thrown: unknown, port: number): unknown {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  return code === 'EADDRINUSE' ? new ConfigError(`ATALAYA_PORT: port ${port} is taken by another program`) : thrown;
 }
 
 /** The first signal closes in order; a close that hangs, or a second signal, ends the process all the same. */
