@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { RefusalError, reasonOf, refusal, type Logger } from '#libs/base';
+import { reasonOf, type Logger } from '#libs/base';
 import type { CameraDetail } from '#libs/wire';
 import { LOGGER } from '../logging.ts';
 import { RealtimeService } from '../realtime/realtime.service.ts';
 import { CameraHealthReader } from './camera-health-reader.ts';
+import { cameraUnknown } from './camera-refusals.ts';
 import { CameraViews } from './camera-views.ts';
 
 /** Owner of the realtime topic `cameras`: says a camera anew when its row, its zone or its health changed. */
@@ -41,8 +42,4 @@ export class CameraPublisher implements OnModuleInit {
     if (!detail) throw cameraUnknown();
     return detail;
   }
-}
-
-export function cameraUnknown(): RefusalError {
-  return new RefusalError(refusal('not-found', 'camera-unknown', 'there is no such camera'));
 }

@@ -15,6 +15,8 @@ import {
 import { Requires } from '../access/requires.ts';
 import { SignedIn, type SignedInUser } from '../access/signed-in.ts';
 import { Answers } from '../http/open-api.ts';
+import { CameraCredentialService } from './camera-credential.service.ts';
+import { CameraRemovalService } from './camera-removal.service.ts';
 import { CameraService } from './camera.service.ts';
 
 const id = z.uuid();
@@ -23,7 +25,11 @@ const id = z.uuid();
 @ApiTags('cameras')
 @Controller('api/cameras')
 export class CameraController {
-  constructor(private readonly cameras: CameraService) {}
+  constructor(
+    private readonly cameras: CameraService,
+    private readonly removal: CameraRemovalService,
+    private readonly credentials: CameraCredentialService,
+  ) {}
 
   @Get()
   @Requires('camera:view')
@@ -58,7 +64,7 @@ export class CameraController {
     @Body({ schema: removeBody }) body: z.infer<typeof removeBody>,
     @SignedIn() user: SignedInUser,
   ): Promise<void> {
-    return this.cameras.remove(cameraId, body.reason, user);
+    return this.removal.remove(cameraId, body.reason, user);
   }
 
   @Post(':id/credential')
@@ -69,6 +75,6 @@ export class CameraController {
     @Body({ schema: credentialBody }) body: CredentialBody,
     @SignedIn() user: SignedInUser,
   ): Promise<void> {
-    return this.cameras.changeCredential(cameraId, body, user);
+    return this.credentials.change(cameraId, body, user);
   }
 }

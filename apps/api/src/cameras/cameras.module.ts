@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ZoneStore } from '../zones/zone.store.ts';
 import { AdoptionService } from './adoption.service.ts';
+import { CameraCredentialService } from './camera-credential.service.ts';
 import { CameraController } from './camera.controller.ts';
 import { CameraHealthReader } from './camera-health-reader.ts';
 import { CameraHealthStore } from './camera-health.store.ts';
 import { CameraPublisher } from './camera-publisher.ts';
+import { CameraRemovalService } from './camera-removal.service.ts';
 import { CameraService } from './camera.service.ts';
 import { CameraStore } from './camera.store.ts';
 import { CameraViews } from './camera-views.ts';
@@ -15,6 +17,7 @@ import { ClockWatch } from './clock-watch.ts';
 import { CredentialVault } from './credential-vault.ts';
 import { DeviceAccess } from './device-access.ts';
 import { DeviceFinder } from './device-finder.ts';
+import { DeviceInspector } from './device-inspector.ts';
 import { DiscoveryController } from './discovery.controller.ts';
 import { DiscoveryNet } from './discovery-net.ts';
 import { DiscoveryService } from './discovery.service.ts';
@@ -32,6 +35,7 @@ import { DeviceLines } from './soap-line.ts';
     DiscoveryNet,
     DeviceFinder,
     DeviceAccess,
+    DeviceInspector,
     // rows
     CameraStore,
     CandidateStore,
@@ -46,6 +50,8 @@ import { DeviceLines } from './soap-line.ts';
     CandidateService,
     AdoptionService,
     CameraService,
+    CameraRemovalService,
+    CameraCredentialService,
     RebindingService,
     SightingService,
     DiscoveryService,

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { RefusalError, ok, refusal, refused, uuidV7, type Result } from '#libs/base';
+import { ok, refusal, refused, uuidV7, type Result } from '#libs/base';
 import { identityOf, parseWebAddress, webAddressText } from '#libs/onvif';
 import type { CandidateView } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
@@ -8,6 +8,7 @@ import { AuditService } from '../audit/audit.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
 import { RealtimeService } from '../realtime/realtime.service.ts';
 import { CameraCandidateEntity } from './camera-candidate.entity.ts';
+import { candidateUnknown } from './camera-refusals.ts';
 import { CameraStore } from './camera.store.ts';
 import { CandidateStore, MAX_CANDIDATES } from './candidate.store.ts';
 import type { Sighting } from './device-finder.ts';
@@ -87,9 +88,14 @@ export class CandidateService implements OnModuleInit {
     });
   }
 
-  /** Publishes every candidate that is or was this camera. */
-  async publishOfCamera(ids: readonly string[]): Promise<void> {
-    for (const id of ids) await this.publish(id);
+  /** One change of the list at a time, until the transaction ends. Take it before any row lock of a camera. */
+  lockAll(manager: EntityManager): Promise<void> {
+    return this.store.lockAll(manager);
+  }
+
+  /** Lets go of a removed camera's candidates, and answers which to publish after the commit. */
+  release(cameraId: string, manager: EntityManager): Promise<string[]> {
+    return this.store.release(cameraId, manager);
   }
 
   /**
@@ -123,10 +129,6 @@ export class CandidateService implements OnModuleInit {
     // Another lasting name at a camera's address is another device that took it over.
     return byPlace && (!endpointReference || !byPlace.endpointReference) ? byPlace : null;
   }
-}
-
-export function candidateUnknown(): RefusalError {
-  return new RefusalError(refusal('not-found', 'candidate-unknown', 'there is no such candidate'));
 }
 
 function identityOfSighting({ endpointReference, scopes, address }: Sighting): string {

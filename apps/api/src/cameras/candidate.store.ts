@@ -34,8 +34,11 @@ export class CandidateStore {
     return manager.findOne(CameraCandidateEntity, { where: { onvifUrl }, order: { lastSeenAt: 'DESC' } });
   }
 
-  ofCamera(cameraId: string): Promise<CameraCandidateEntity[]> {
-    return this.dataSource.manager.findBy(CameraCandidateEntity, { cameraId });
+  /** Unties the candidates of a camera and answers their ids. */
+  async release(cameraId: string, manager: EntityManager): Promise<string[]> {
+    const tied = await manager.findBy(CameraCandidateEntity, { cameraId });
+    await manager.update(CameraCandidateEntity, { cameraId }, { cameraId: null });
+    return tied.map((candidate) => candidate.id);
   }
 
   count(manager: EntityManager): Promise<number> {

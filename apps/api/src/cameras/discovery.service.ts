@@ -8,7 +8,7 @@ import { AuditService } from '../audit/audit.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
 import { LOGGER } from '../logging.ts';
 import { RealtimeService } from '../realtime/realtime.service.ts';
-import { valueOrThrow } from './adoption.service.ts';
+import { valueOrThrow } from './camera-refusals.ts';
 import { DeviceFinder, USUAL_PORTS, nobodyThere, type Sighting } from './device-finder.ts';
 import { DiscoveryNet, type Heard, type HeardProblem } from './discovery-net.ts';
 import { runInLanes } from './lanes.ts';
