@@ -96,8 +96,8 @@ export const camerasEs = {
   'zones.corners': 'Vértices por coordenadas',
   'zones.corners.label': 'Un vértice por línea: latitud, longitud',
   'zones.remove': 'Eliminar zona',
-  'zones.remove.text':
-    'La zona deja de verse en mapas y murales y su cobertura deja de calcularse. Las cámaras no cambian.',
+  'zones.remove.effect.map': 'La zona deja de verse en mapas y murales, y su cobertura deja de calcularse.',
+  'zones.remove.effect.cameras': 'Las cámaras no cambian.',
 } as const;
 
 export const camerasEn: Readonly<Record<keyof typeof camerasEs, string>> = {
@@ -197,6 +197,6 @@ export const camerasEn: Readonly<Record<keyof typeof camerasEs, string>> = {
   'zones.corners': 'Corners by coordinates',
   'zones.corners.label': 'One corner per line: latitude, longitude',
   'zones.remove': 'Delete zone',
-  'zones.remove.text':
-    'The zone is no longer shown on maps and walls and its coverage is no longer computed. Cameras do not change.',
+  'zones.remove.effect.map': 'The zone is no longer shown on maps and walls, and its coverage is no longer computed.',
+  'zones.remove.effect.cameras': 'Cameras do not change.',
 };

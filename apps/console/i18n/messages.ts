@@ -3,6 +3,7 @@ import { camerasEn, camerasEs } from './cameras.ts';
 import { commonEn, commonEs } from './common.ts';
 import { errorsEn, errorsEs } from './errors.ts';
 import type { Language } from './format.ts';
+import { reasonsEn, reasonsEs } from './reasons.ts';
 import { townEn, townEs } from './town.ts';
 
 const es = { ...commonEs, ...townEs, ...camerasEs, ...adminEs } as const;
@@ -14,7 +15,10 @@ export type Messages = Readonly<Record<MessageKey, string>>;
 const en: Messages = { ...commonEn, ...townEn, ...camerasEn, ...adminEn };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
-export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>> = { es: errorsEs, en: errorsEn };
+export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  es: { ...errorsEs, ...reasonsEs },
+  en: { ...errorsEn, ...reasonsEn },
+};
 
 type HolesOf<S extends string> = S extends `${string}{${infer Hole}}${infer Rest}` ? Hole | HolesOf<Rest> : never;
 type Holes<K extends MessageKey> = HolesOf<(typeof es)[K]>;

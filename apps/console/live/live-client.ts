@@ -153,6 +153,8 @@ export class LiveClient {
   }
 
   private onRefusal(topic: Topic, code: string): void {
+    // A later request of ours took the place of this one: its answer is on the way.
+    if (code === 'superseded') return;
     if (code === 'not-signed-in') this.onSessionEnded(code);
     else if (FINAL_REFUSALS.has(code)) this.stores[topic].refuse(code);
     else this.askSoon(topic);

@@ -6,6 +6,7 @@ import HlsPlayer, {
   type LoaderConfiguration,
   type LoaderContext,
 } from 'hls.js';
+import { DiscontinuityBase } from './discontinuity-base.ts';
 
 /** What one line of video reports. `fatal` means that this line is over and another must be built. */
 export interface LineEvents {
@@ -111,9 +112,10 @@ function failureOf(data: ErrorData): LineFailure {
   return data.type === HlsPlayer.ErrorTypes.NETWORK_ERROR ? 'video-network' : 'video-media';
 }
 
-/** hls.js' own loader with the present ticket in each address: playlist, init and segment alike. */
+/** hls.js' own loader with the present ticket in each address (playlist, init and segment alike), and small numbers. */
 function ticketLoader(ticket: () => string): HlsConfig['loader'] {
   const Base = HlsPlayer.DefaultConfig.loader;
+  const base = new DiscontinuityBase();
   return class TicketLoader extends Base {
     override load(
       context: LoaderContext,
@@ -121,7 +123,13 @@ function ticketLoader(ticket: () => string): HlsConfig['loader'] {
       callbacks: LoaderCallbacks<LoaderContext>,
     ): void {
       context.url = withTicket(context.url, ticket());
-      super.load(context, config, callbacks);
+      super.load(context, config, {
+        ...callbacks,
+        onSuccess: (response, ...rest) => {
+          if (typeof response.data === 'string') response.data = base.rebase(response.data);
+          callbacks.onSuccess(response, ...rest);
+        },
+      });
     }
   } as new (config: HlsConfig) => Loader<LoaderContext>;
 }

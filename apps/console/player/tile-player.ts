@@ -14,6 +14,8 @@ export interface TileSurroundings {
 
 /** A line that has stood still this long is torn down and built anew. */
 const REBUILD_AFTER_MS = 4_000;
+/** While the api says that the camera is offline there is nothing to fetch; it might be wrong, so not never. */
+const OFFLINE_RETRY_MS = 15_000;
 /** A camera that is back may need a moment until its first segment is out. */
 const CAMERA_BACK_MS = 300;
 
@@ -69,7 +71,7 @@ export class TilePlayer {
     const { picture } = this.honesty;
     if (picture.kind !== 'lost' && picture.kind !== 'starting') return;
     const stillMs = this.around.clock.monotonicMs() - Math.max(this.openedAtMs, picture.sinceMs);
-    if (this.line && !this.pending && stillMs > REBUILD_AFTER_MS) this.rebuildIn(this.backoff.nextMs());
+    if (this.line && !this.pending && stillMs > REBUILD_AFTER_MS) this.rebuildIn(this.nextTryMs());
   }
 
   /** What the relay says of the camera, by way of the api. */
@@ -131,7 +133,11 @@ export class TilePlayer {
       return;
     }
     if (failure === 'ticket-refused') this.around.tickets.renewSoon();
-    this.rebuildIn(this.backoff.nextMs());
+    this.rebuildIn(this.nextTryMs());
+  }
+
+  private nextTryMs(): number {
+    return this.honesty.cameraOffline ? OFFLINE_RETRY_MS : this.backoff.nextMs();
   }
 
   private rebuildIn(delayMs: number): void {
