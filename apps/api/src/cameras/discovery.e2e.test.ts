@@ -328,6 +328,17 @@ describe('following', () => {
   });
 });
 
+it('takes a removed camera over again, under a new code', async () => {
+  const spec = SPECS[4]!;
+  const { cameraId } = await candidateOf(spec);
+  expect((await ask('DELETE', `/api/cameras/${cameraId}`, { reason: 'prueba de retiro' })).status).toBe(204);
+  expect((await candidateOf(spec)).cameraId).toBeNull();
+  const again = await adopt(spec);
+  expect(again).toMatchObject({ code: 'C-07', endpointReference: spec.endpointReference });
+  expect(again.id).not.toBe(cameraId);
+  expect((await candidateOf(spec)).cameraId).toBe(again.id);
+});
+
 it('never lets a password out', async () => {
   const answers = await Promise.all(
     ['/api/cameras', '/api/candidates', '/api/discovery/runs'].map((path) => ask('GET', path)),
