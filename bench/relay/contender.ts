@@ -1,0 +1,28 @@
+import type { SimCameraSpec } from '../../camera-sim/model.ts';
+
+/** What is measured: somebody that serves HLS for all of these cameras. */
+export interface Contender {
+  readonly name: string;
+  /** Why it cannot take part here, or `undefined`. */
+  missing(): Promise<string | undefined>;
+  /** Starts serving. `folder` is its own, empty and in memory where the system has such. */
+  start(cameras: readonly BenchCamera[], folder: string): Promise<Running>;
+}
+
+export interface BenchCamera {
+  /** A UUID, the name under which the relay serves it. */
+  readonly id: string;
+  readonly spec: SimCameraSpec;
+  /** `rtsp://host:port/path`, without login. */
+  readonly uri: string;
+}
+
+export interface Running {
+  /** All processes that do the serving. */
+  readonly pids: readonly number[];
+  /** How many cameras have a playlist with at least one whole segment now. */
+  serving(): Promise<number>;
+  /** Bytes of media that are held for readers at this moment, where that can be told. */
+  windowBytes?(): Promise<number>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { reasonOf } from '#libs/base';
+import { BenchChild } from './child.ts';
+import type { BenchCamera, Contender } from './contender.ts';
+
+const FFMPEG = '/usr/bin/ffmpeg';
+
+/** What a user would take instead: one ffmpeg per camera that copies the video into an HLS window of the same length. */
+export const ffmpeg: Contender = {
+  name: 'ffmpeg',
+  missing: async () => {
+    try {
+      await promisify(execFile)(FFMPEG, ['-version']);
+      return undefined;
+    } catch (thrown) {
+      return `${FFMPEG} cannot be run: ${reasonOf(thrown)}`;
+    }
+  },
+  start: async (cameras, folder) => {
+    const children = await Promise.all(cameras.map((camera) => startOne(camera, folder)));
+    return {
+      pids: children.map((child) => child.pid),
+      serving: async () => {
+        const gone = children.find((child) => !child.isRunning);
+        if (gone) throw new Error(`an ffmpeg ended: ${gone.lastWords}`);
+        const served = await Promise.all(cameras.map((camera) => hasSegment(playlistOf(camera, folder))));
+        return served.filter(Boolean).length;
+      },
+      stop: async () => void (await Promise.all(children.map((child) => child.stop()))),
+    };
+  },
+};
+
+async function startOne(camera: BenchCamera, folder: string): Promise<BenchChild> {
+  await mkdir(path.join(folder, camera.id));
+  const { username, password } = camera.spec;
+  const uri = camera.uri.replace('rtsp://', `rtsp://${username}:${password}@`);
+  const input = ['-nostdin', '-loglevel', 'error', '-rtsp_transport', 'tcp', '-i', uri];
+  const window = [
+    '-hls_time',
+    '1',
+    '-hls_list_size',
+    '6',
+    '-hls_flags',
+    'delete_segments',
+    '-hls_segment_type',
+    'fmp4',
+  ];
+  return new BenchChild(FFMPEG, [...input, '-c', 'copy', '-an', '-f', 'hls', ...window, playlistOf(camera, folder)]);
+}
+
+function playlistOf(camera: BenchCamera, folder: string): string {
+  return path.join(folder, camera.id, 'index.m3u8');
+}
+
+async function hasSegment(file: string): Promise<boolean> {
+  return (await readFile(file, 'utf8').catch(() => '')).includes('#EXTINF');
+}

@@ -1,0 +1,22 @@
+/** The simulator's control interface, as tests use it. */
+export interface Simulator {
+  cameras(): Promise<{ id: string; name: string }[]>;
+  setFaults(id: string, faults: Readonly<Record<string, unknown>>): Promise<void>;
+  reboot(id: string, host: string): Promise<void>;
+}
+
+export function simulator(url: string): Simulator {
+  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+    return response.status === 204 ? undefined : response.json();
+  };
+  return {
+    cameras: async () => ((await send('GET', '/cameras')) as { cameras: { id: string; name: string }[] }).cameras,
+    setFaults: async (id, faults) => void (await send('PATCH', `/cameras/${id}/faults`, faults)),
+    reboot: async (id, host) => void (await send('POST', `/cameras/${id}/reboot`, { host })),
+  };
+}
