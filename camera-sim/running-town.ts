@@ -1,5 +1,6 @@
 import { reasonOf, type Clock, type Logger } from '#libs/base';
 import { ControlServer, type ControlledCamera } from './control/index.ts';
+import { startDiscovery, type RunningDiscovery } from './discovery/index.ts';
 import { SimCamera, type SimCameraSpec } from './model.ts';
 import { startOnvif, type RunningOnvif } from './onvif/index.ts';
 import { CameraRtspServer, openStudio, type Studio } from './rtsp/index.ts';
@@ -23,16 +24,36 @@ export async function startTown(specs: readonly SimCameraSpec[], deps: TownDeps)
   const studio = openStudio(deps.clock, deps.logger);
   const cameras = specs.map((spec) => new RunningCamera(new SimCamera(spec), studio, deps));
   await Promise.all(cameras.map((camera) => camera.start()));
+  const discovery = await openDiscovery(cameras, deps);
   const control = new ControlServer(cameras, deps.logger);
-  const controlPort = await control.start(deps.controlPort);
-  return {
-    controlPort,
-    cameras: cameras.map(({ camera }) => camera),
-    stop: async () => {
-      await control.stop();
-      await Promise.allSettled(cameras.map((camera) => camera.stop()));
-    },
+  const stopCameras = async (): Promise<void> => {
+    await discovery?.close();
+    await Promise.allSettled(cameras.map((camera) => camera.stop()));
   };
+  try {
+    const controlPort = await control.start(deps.controlPort);
+    const stop = (): Promise<void> => control.stop().then(stopCameras);
+    return { controlPort, cameras: cameras.map(({ camera }) => camera), stop };
+  } catch (thrown) {
+    await stopCameras();
+    throw thrown;
+  }
+}
+
+/** Without multicast (a closed-in container) the cameras are still there, found by a sweep or by address. */
+async function openDiscovery(
+  cameras: readonly RunningCamera[],
+  { clock, logger }: TownDeps,
+): Promise<RunningDiscovery | undefined> {
+  try {
+    return await startDiscovery(
+      cameras.map(({ camera }) => camera),
+      { clock, logger },
+    );
+  } catch (thrown) {
+    logger.error({ reason: reasonOf(thrown) }, 'no answers to WS-Discovery');
+    return undefined;
+  }
 }
 
 /** One camera with its services. */

@@ -24,7 +24,7 @@ export function profileOf(camera: SimCamera, role: ProfileRole): SimProfile {
 
 function sceneName(camera: SimCamera, clip: string): string {
   const home = camera.spec.presets[0];
-  if (!home || clip.startsWith('plain')) return clip;
+  if (!home) return clip;
   const shown = camera.spec.presets.find((preset) => preset.token === camera.position.preset) ?? home;
   return `${clip}-${shown.token}`;
 }
