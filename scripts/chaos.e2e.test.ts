@@ -21,7 +21,11 @@ let ids: readonly string[];
 beforeAll(async () => {
   product = await startProduct();
   watch = await TownWatch.signIn(product, stopping.signal);
-  ids = await settled(watch, TOWN.length, 90_000);
+  try {
+    ids = await settled(watch, TOWN.length, 90_000);
+  } catch (problem) {
+    throw new Error(`the town did not come up; the supervisor said:\n${product.output()}`, { cause: problem });
+  }
 }, 200_000);
 
 afterAll(async () => {
