@@ -17,7 +17,8 @@ import { BenchRecorder, tableOf } from './report.ts';
 
 /**
  * What it costs to serve HLS for many cameras: each contender in turn, on the same streams of the same simulator, several
- * rounds. CPU in percent of one core, memory as proportional set size. Nobody watches while it is measured.
+ * rounds. CPU in percent of one core; memory as proportional set size, with the window where that lies in files of a
+ * memory file system. Nobody watches while it is measured.
  *
  *   npm run bench:relay -- [--cameras 50,100] [--rounds 3] [--seconds 20] [--only atalaya,ffmpeg] [--quick]
  */
@@ -102,10 +103,9 @@ async function measure(plan: Plan, contender: Contender, cameras: readonly Bench
     if (serving < cameras.length)
       throw new Error(`${contender.name} served ${serving} of ${cameras.length} at the end`);
     into.add(caseName, contender.name, 'cpu_percent', '%', cpuPercent);
-    into.add(caseName, contender.name, 'memory_mb', 'MB', memoryMb);
-    if (running.windowBytes) {
-      into.add(caseName, contender.name, 'window_mb', 'MB', (await running.windowBytes()) / 2 ** 20);
-    }
+    const windowMb = (await running.windowBytes()) / 2 ** 20;
+    into.add(caseName, contender.name, 'memory_mb', 'MB', memoryMb + (running.windowIsBeside ? windowMb : 0));
+    into.add(caseName, contender.name, 'window_mb', 'MB', windowMb);
   } finally {
     await running.stop();
     await rm(folder, { recursive: true, force: true });

@@ -49,6 +49,7 @@ function runningOf(child: BenchChild, cameras: readonly BenchCamera[], url: stri
   });
   return {
     pids: [child.pid],
+    windowIsBeside: false,
     stop: () => child.stop(),
     serving: async () => {
       if (!child.isRunning) throw new Error(`the relay ended: ${child.lastWords}`);

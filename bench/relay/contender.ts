@@ -22,7 +22,9 @@ export interface Running {
   readonly pids: readonly number[];
   /** How many cameras have a playlist with at least one whole segment now. */
   serving(): Promise<number>;
-  /** Bytes of media that are held for readers at this moment, where that can be told. */
-  windowBytes?(): Promise<number>;
+  /** Bytes of media that are held for readers at this moment. */
+  windowBytes(): Promise<number>;
+  /** The window lies in files of a memory file system, and so beside the memory of the processes. */
+  readonly windowIsBeside: boolean;
   stop(): Promise<void>;
 }

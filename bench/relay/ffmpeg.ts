@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { reasonOf } from '#libs/base';
@@ -23,6 +23,8 @@ export const ffmpeg: Contender = {
     const children = await Promise.all(cameras.map((camera) => startOne(camera, folder)));
     return {
       pids: children.map((child) => child.pid),
+      windowIsBeside: true,
+      windowBytes: () => bytesBelow(folder),
       serving: async () => {
         const gone = children.find((child) => !child.isRunning);
         if (gone) throw new Error(`an ffmpeg ended: ${gone.lastWords}`);
@@ -58,4 +60,16 @@ function playlistOf(camera: BenchCamera, folder: string): string {
 
 async function hasSegment(file: string): Promise<boolean> {
   return (await readFile(file, 'utf8').catch(() => '')).includes('#EXTINF');
+}
+
+/** Files come and go while they are counted; one that has gone counts nothing. */
+async function bytesBelow(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true });
+  const sizes = names.map((name) =>
+    stat(path.join(folder, name)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
