@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLogger, systemClock } from '#libs/base';
 import type { ProfileRole } from '../clip/choice.ts';
 import { readStamp } from '../stamp.ts';
-import { openCamera, runProgram, type TestCamera } from '../testing/foreign.ts';
+import { listening, openCamera, runProgram, type TestCamera } from '../testing/foreign.ts';
 import { TOWN } from '../town.ts';
 import { openStudio } from './index.ts';
 
@@ -186,6 +186,7 @@ describe('faults seen from outside', () => {
     const refused = await runProgram('ffprobe', ['-v', 'error', `rtsp://x:y@${camera.host}:${port}/live/sub`]);
     expect(refused.stderr).toContain('Connection refused');
     camera.setFaults({ unplugged: false });
+    await listening(cameras[8]!);
     const again = await decodeAs(url('sub'), 3, 'tcp', 640, 360);
     expect(again.stamps).toHaveLength(3);
   });
@@ -194,6 +195,7 @@ describe('faults seen from outside', () => {
     const { camera, url, server } = cameras[10]!;
     const [oldHost, oldPort] = [camera.host, server.port];
     camera.reboot('127.0.1.211');
+    await listening(cameras[10]!);
     const { stamps } = await decodeAs(url('sub'), 3, 'tcp', 640, 360);
     expect(stamps).toHaveLength(3);
     const refused = await runProgram('ffprobe', [

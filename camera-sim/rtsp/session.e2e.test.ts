@@ -159,6 +159,23 @@ describe('a session', () => {
   });
 });
 
+describe('a frozen camera', () => {
+  it('sends nothing, answers still, and goes on when thawed', async () => {
+    const target = await camera();
+    const reader = await client(target);
+    const session = await reader.play();
+    await until(() => reader.received.length > 20_000, 'video');
+    target.camera.setFaults({ frozen: true });
+    await new Promise<void>((resolve) => systemClock.after(200, resolve));
+    const before = reader.received.length;
+    await new Promise<void>((resolve) => systemClock.after(1_500, resolve));
+    expect(reader.received.length).toBe(before);
+    expect(await reader.ask('GET_PARAMETER', [`Session: ${session}`])).toContain('200 OK');
+    target.camera.setFaults({ frozen: false });
+    await until(() => reader.received.length > before + 10_000, 'video again');
+  });
+});
+
 describe('requests that cannot be served', () => {
   it('get their own status', async () => {
     const reader = await client(await camera());

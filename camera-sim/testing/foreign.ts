@@ -26,6 +26,13 @@ export async function openCamera(
   return { camera, server, url };
 }
 
+/** Waits until a camera that was plugged in or rebooted listens again, at most 5 s. */
+export async function listening({ server }: TestCamera): Promise<void> {
+  for (let tries = 0; server.port === 0 && tries < 250; tries++) {
+    await new Promise<void>((resolve) => systemClock.after(20, resolve));
+  }
+}
+
 export interface Ended {
   readonly code: number | null;
   readonly stdout: Buffer;
