@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { auditPage, type AuditEntryView } from '#libs/wire';
 import { dateTime } from '../i18n/format.ts';
-import { ACTIONS, actionName } from './actions.ts';
+import { ACTIONS, actionName, objectName } from './actions.ts';
 import { useWords } from '../i18n/language.tsx';
 import { codeOf, useServices } from '../live/services.tsx';
 import { Empty, Failed, Loading } from '../ui/States.tsx';
@@ -92,9 +92,6 @@ function Entries({ entries }: { readonly entries: readonly AuditEntryView[] }) {
 
 function Entry({ entry }: { readonly entry: AuditEntryView }) {
   const { say, sayError } = useWords();
-  const details = Object.entries(entry.details).map(
-    ([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
   const name = actionName(entry.action);
   return (
     <tr>
@@ -107,13 +104,28 @@ function Entry({ entry }: { readonly entry: AuditEntryView }) {
         {say(`audit.outcome.${entry.outcome}`)}
         {entry.code && <small className="table__reason">{sayError(entry.code)}</small>}
       </td>
-      <td className="audit__details">
-        {entry.objectKind} {entry.objectId}
-        {details.length > 0 && <div>{details.join(' · ')}</div>}
+      <td>
+        <AuditObject entry={entry} />
       </td>
       <td>
         <code>{entry.ip ?? '–'}</code>
       </td>
     </tr>
+  );
+}
+
+/** What it was done to: its kind in words, then what the entry tells of it; the id is for machines and stays in the title. */
+function AuditObject({ entry }: { readonly entry: AuditEntryView }) {
+  const { say } = useWords();
+  const kind = entry.objectKind === null ? undefined : objectName(entry.objectKind);
+  const details = Object.entries(entry.details).map(([key, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return key === entry.objectKind ? text : `${key}: ${text}`;
+  });
+  return (
+    <span title={entry.objectId ?? undefined}>
+      {kind ? say(kind) : (entry.objectKind ?? '–')}
+      {details.length > 0 && <small className="audit__details">{details.join(' · ')}</small>}
+    </span>
   );
 }

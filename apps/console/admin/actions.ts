@@ -32,3 +32,17 @@ export function actionName(action: string): (typeof NAMES)[KnownAction] | undefi
 export function actionName(action: string): (typeof NAMES)[KnownAction] | undefined {
   return Object.hasOwn(NAMES, action) ? NAMES[action as KnownAction] : undefined;
 }
+
+const OBJECTS = {
+  session: 'object.session',
+  account: 'object.account',
+  camera: 'object.camera',
+  candidate: 'object.candidate',
+  discovery: 'object.discovery',
+  zone: 'object.zone',
+} as const satisfies Readonly<Record<string, MessageKey>>;
+
+/** The message that names a kind of thing; undefined for one this console does not know. */
+export function objectName(kind: string): (typeof OBJECTS)[keyof typeof OBJECTS] | undefined {
+  return Object.hasOwn(OBJECTS, kind) ? OBJECTS[kind as keyof typeof OBJECTS] : undefined;
+}

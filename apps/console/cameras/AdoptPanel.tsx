@@ -46,6 +46,7 @@ export function AdoptPanel({ candidate, map, onClose }: AdoptPanelProps) {
         </h2>
       </header>
       <form
+        noValidate
         className="adopt__login"
         onSubmit={(event) => {
           event.preventDefault();
@@ -110,6 +111,7 @@ function AdoptForm({ candidate, probe, login, map, onClose }: AdoptFormProps) {
   });
   return (
     <form
+      noValidate
       className="editor__form"
       onSubmit={(event) => {
         event.preventDefault();

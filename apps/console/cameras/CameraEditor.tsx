@@ -92,6 +92,7 @@ function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
   });
   return (
     <form
+      noValidate
       className="editor__form"
       onSubmit={(event) => {
         event.preventDefault();

@@ -35,6 +35,7 @@ export function StartDiscovery() {
         </button>
       </div>
       <form
+        noValidate
         className="way"
         onSubmit={(event) => {
           event.preventDefault();
@@ -55,6 +56,7 @@ export function StartDiscovery() {
         </button>
       </form>
       <form
+        noValidate
         className="way"
         onSubmit={(event) => {
           event.preventDefault();

@@ -41,6 +41,7 @@ export function ZoneForm({ zone, map, onEditing, onClose }: ZoneFormProps) {
   });
   return (
     <form
+      noValidate
       className="editor editor__form"
       onSubmit={(event) => {
         event.preventDefault();

@@ -46,6 +46,12 @@ export const adminEs = {
   'action.zone.create': 'Creación de zona',
   'action.zone.change': 'Cambio de zona',
   'action.zone.remove': 'Eliminación de zona',
+  'object.session': 'Sesión',
+  'object.account': 'Cuenta',
+  'object.camera': 'Cámara',
+  'object.candidate': 'Equipo encontrado',
+  'object.discovery': 'Búsqueda',
+  'object.zone': 'Zona',
 } as const;
 
 export const adminEn: Readonly<Record<keyof typeof adminEs, string>> = {
@@ -95,4 +101,10 @@ export const adminEn: Readonly<Record<keyof typeof adminEs, string>> = {
   'action.zone.create': 'Zone created',
   'action.zone.change': 'Zone changed',
   'action.zone.remove': 'Zone deleted',
+  'object.session': 'Session',
+  'object.account': 'Account',
+  'object.camera': 'Camera',
+  'object.candidate': 'Device found',
+  'object.discovery': 'Search',
+  'object.zone': 'Zone',
 };

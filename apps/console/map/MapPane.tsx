@@ -62,9 +62,10 @@ export function MapPane(props: MapPaneProps) {
       selectedCameraId,
       selectedZoneId,
       cameraText: (camera) => (camera.id === selectedCameraId ? `${camera.code} ${camera.name}` : camera.code),
-      zoneText: (zone) => `${zone.name} · ${say(`risk.${zone.riskLevel}`)}`,
+      // On a wall the legend says the level once; a name from far must be short.
+      zoneText: (zone) => (kiosk ? zone.name : `${zone.name} · ${say(`risk.${zone.riskLevel}`)}`),
     });
-  }, [town, cameras, zones, blind, selectedCameraId, selectedZoneId, say]);
+  }, [town, cameras, zones, blind, selectedCameraId, selectedZoneId, kiosk, say]);
 
   return (
     <div className={kiosk ? 'map map--kiosk' : 'map'}>

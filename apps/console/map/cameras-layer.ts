@@ -53,6 +53,7 @@ export class CamerasLayer {
           text: textOf(camera),
           look: selected ? 'camera-selected' : `camera-${camera.health.state}`,
           offsetPx: this.look.markPx + 7,
+          markPx: this.look.markPx + 1,
           fromZoom: away || selected ? 0 : 13.5,
           weight: away ? 80 : 60,
           always: selected,

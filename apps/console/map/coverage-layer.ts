@@ -36,8 +36,8 @@ export class CoverageLayer {
       color: this.palette.blind,
       weight: 1.25,
       fillColor: this.palette.page,
-      fillOpacity: 0.5,
-      hatch: { colour: `${this.palette.blind}99`, spacingPx: 7, widthPx: 1.5, mirrored: true },
+      fillOpacity: 0.62,
+      hatch: { colour: `${this.palette.blind}73`, spacingPx: 7, widthPx: 1.5, mirrored: true },
     };
     return L.polygon(rings, options as L.PolylineOptions);
   }

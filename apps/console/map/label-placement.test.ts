@@ -32,6 +32,14 @@ describe('label placement', () => {
     expect(placeLabels(all).map(({ id }) => id)).toEqual(['b']);
   });
 
+  it('covers no mark, and leaves a name out rather than cover one', () => {
+    const mark = (left: number) => ({ left, top: 90, right: left + 14, bottom: 110 });
+    expect(placeLabels([box('a', 100, 100)], [mark(120)])[0]).toEqual({ id: 'a', leftPx: 52, topPx: 92 });
+    const all = { left: 0, top: 0, right: 200, bottom: 200 };
+    expect(placeLabels([box('a', 100, 100)], [all])).toEqual([]);
+    expect(placeLabels([box('a', 100, 100, { always: true })], [all])).toHaveLength(1);
+  });
+
   it('never lets two labels overlap', () => {
     const wish = fc.record({
       xPx: fc.integer({ min: 0, max: 300 }),

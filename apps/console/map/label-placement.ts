@@ -12,6 +12,8 @@ export interface LabelWish {
   readonly fromZoom: number;
   /** Higher is placed first. */
   readonly weight: number;
+  /** Radius of the mark on its point: no label covers it, its own included. */
+  readonly markPx?: number;
   /** Stands above its point where it can: names of areas, whose point is the middle of their upper edge. */
   readonly above?: boolean;
   /** Placed even over others (a selected camera). */
@@ -37,7 +39,8 @@ export interface PlacedLabel {
   readonly topPx: number;
 }
 
-interface Rect {
+/** A rectangle on screen that no label may cover. */
+export interface Obstacle {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -51,8 +54,8 @@ const GAP_PX = 3;
  * Where each label goes; those that find no free room are left out. `obstacles` are marks that no label may cover (its
  * own point's mark is not in the way because the label stands `offsetPx` off).
  */
-export function placeLabels(labels: readonly LabelBox[], obstacles: readonly Rect[] = []): PlacedLabel[] {
-  const taken: Rect[] = [...obstacles];
+export function placeLabels(labels: readonly LabelBox[], obstacles: readonly Obstacle[] = []): PlacedLabel[] {
+  const taken: Obstacle[] = [...obstacles];
   const placed: PlacedLabel[] = [];
   const order = labels.toSorted((a, b) => Number(b.always ?? false) - Number(a.always ?? false) || b.weight - a.weight);
   for (const label of order) {
@@ -66,18 +69,22 @@ export function placeLabels(labels: readonly LabelBox[], obstacles: readonly Rec
   return placed;
 }
 
-/** Right, left, above, below of the point; or centred on it. */
-function spotsOf(label: LabelBox): Rect[] {
+/** Right, left, above, below of the point, then its corners; or centred on it. */
+function spotsOf(label: LabelBox): Obstacle[] {
   const { xPx, yPx, widthPx, heightPx, offsetPx } = label;
-  const at = (left: number, top: number): Rect => ({ left, top, right: left + widthPx, bottom: top + heightPx });
+  const at = (left: number, top: number): Obstacle => ({ left, top, right: left + widthPx, bottom: top + heightPx });
   if (offsetPx === 0) return [at(xPx - widthPx / 2, yPx - heightPx / 2)];
   const sides = [at(xPx + offsetPx, yPx - heightPx / 2), at(xPx - offsetPx - widthPx, yPx - heightPx / 2)];
   const above = at(xPx - widthPx / 2, yPx - offsetPx - heightPx);
   const below = at(xPx - widthPx / 2, yPx + offsetPx);
-  return label.above ? [above, ...sides, below] : [...sides, above, below];
+  const corners = [-1, 1].flatMap((down) => {
+    const top = yPx + (down < 0 ? -heightPx - offsetPx * 0.7 : offsetPx * 0.7);
+    return [at(xPx + offsetPx * 0.7, top), at(xPx - offsetPx * 0.7 - widthPx, top)];
+  });
+  return label.above ? [above, ...sides, below, ...corners] : [...sides, above, below, ...corners];
 }
 
-function overlaps(a: Rect, b: Rect): boolean {
+function overlaps(a: Obstacle, b: Obstacle): boolean {
   return (
     a.left < b.right + GAP_PX && b.left < a.right + GAP_PX && a.top < b.bottom + GAP_PX && b.top < a.bottom + GAP_PX
   );

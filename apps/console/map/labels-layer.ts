@@ -1,5 +1,5 @@
 import L from 'leaflet';
-import { placeLabels, type LabelBox, type LabelWish } from './label-placement.ts';
+import { placeLabels, type LabelBox, type LabelWish, type Obstacle } from './label-placement.ts';
 
 /** Names on the map as page text: selectable sizes from the tokens, none over another. Hidden from readers (lists say the same). */
 export class LabelsLayer {
@@ -31,13 +31,22 @@ export class LabelsLayer {
     if (!map) return;
     const visible = this.visible(map);
     const boxes = visible.map((wish) => this.boxOf(wish, map));
-    const placed = new Map(placeLabels(boxes).map((label) => [label.id, label]));
+    const placed = new Map(placeLabels(boxes, this.marks(map)).map((label) => [label.id, label]));
     for (const [id, node] of this.nodes) {
       const spot = placed.get(id);
       node.hidden = !spot;
       if (spot) node.style.transform = `translate(${Math.round(spot.leftPx)}px, ${Math.round(spot.topPx)}px)`;
     }
     this.host.classList.remove('is-zooming');
+  }
+
+  /** Marks stay visible whether or not their own name finds room. */
+  private marks(map: L.Map): Obstacle[] {
+    return this.wishes.flatMap(({ markPx, latitudeDeg, longitudeDeg }) => {
+      if (markPx === undefined) return [];
+      const { x, y } = map.latLngToLayerPoint([latitudeDeg, longitudeDeg]);
+      return [{ left: x - markPx, top: y - markPx, right: x + markPx, bottom: y + markPx }];
+    });
   }
 
   private visible(map: L.Map): LabelWish[] {

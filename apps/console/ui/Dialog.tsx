@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, type FormEvent, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import { useWords } from '../i18n/language.tsx';
 import { Icon } from './Icon.tsx';
 
@@ -21,11 +22,13 @@ export function Dialog({ title, onClose, onSubmit, children, actions }: DialogPr
   }, []);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    // React lets events of a portal rise to the form that opened it.
+    event.stopPropagation();
     onSubmit?.();
   };
-  return (
+  return createPortal(
     <dialog ref={host} className="dialog" aria-labelledby={titleId} onCancel={onClose} onClose={onClose}>
-      <form onSubmit={submit}>
+      <form onSubmit={submit} noValidate>
         <header className="dialog__head">
           <h2 id={titleId}>{title}</h2>
           <button type="button" className="button button--bare" onClick={onClose} aria-label={say('close')}>
@@ -40,6 +43,7 @@ export function Dialog({ title, onClose, onSubmit, children, actions }: DialogPr
           {actions}
         </footer>
       </form>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }

@@ -46,7 +46,7 @@ function SignInForm() {
   };
   const closed = closedForMs > 0;
   return (
-    <form className="door__form" onSubmit={submit}>
+    <form noValidate className="door__form" onSubmit={submit}>
       {ended && !signIn.error && <p className="notice notice--note">{say('signIn.ended')}</p>}
       <div className="field">
         <label htmlFor={ids.username}>{say('signIn.username')}</label>
