@@ -49,6 +49,7 @@ export const commonEs = {
   'line.online': 'en línea',
   'line.ago': '· hace {age}',
   'line.offline': 'sin conexión desde {time}',
+  'line.offline.short': 'sin conexión',
   'line.stale': 'Sin conexión con la Central desde {time}: lo que ve tiene {age} o más. Se reconecta sola.',
 
   'role.administrator': 'Administración',
@@ -129,6 +130,7 @@ export const commonEn: Readonly<Record<keyof typeof commonEs, string>> = {
   'line.online': 'online',
   'line.ago': '· {age} ago',
   'line.offline': 'no connection since {time}',
+  'line.offline.short': 'no connection',
   'line.stale':
     'No connection with the centre since {time}: what you see is {age} old or more. It reconnects by itself.',
 

@@ -5,7 +5,8 @@ import { useConnection, useNowMs, useServices } from '../live/services.tsx';
 /** A healthy line is never silent this long: the server's heartbeat comes more often. */
 const SILENT_MS = 10_000;
 
-/** Whether the line to the server lives, and how long ago it last said anything. `quiet` tells the age only when it grows. */
+/** Whether the line to the server lives, and how long ago it last said anything. `quiet`, for a bar with
+ * little room and a notice under it, tells the age only when it grows. */
 export function ConnectionBadge({ quiet = false }: { readonly quiet?: boolean }) {
   const { say } = useWords();
   const connection = useConnection();
@@ -17,7 +18,8 @@ export function ConnectionBadge({ quiet = false }: { readonly quiet?: boolean })
     <span className={`badge badge--${connection.kind}`} role="status">
       <span className="badge__dot" aria-hidden="true" />
       {connection.kind === 'connecting' && say('line.connecting')}
-      {connection.kind === 'offline' && say('line.offline', { time: momentOf(connection.sinceMs, nowMs) })}
+      {connection.kind === 'offline' &&
+        (quiet ? say('line.offline.short') : say('line.offline', { time: momentOf(connection.sinceMs, nowMs) }))}
       {connection.kind === 'online' && say('line.online')}
       {connection.kind === 'online' && showsAge && (
         <span aria-hidden="true">{say('line.ago', { age: age(silentMs) })}</span>

@@ -9,7 +9,7 @@ import './parts.css';
 import './door.css';
 import { LanguageProvider, useWords } from '../i18n/language.tsx';
 import { RequestError } from '../live/http.ts';
-import { createServices, ServicesProvider, useServices } from '../live/services.tsx';
+import { createServices, ServicesProvider, useConnection, useServices } from '../live/services.tsx';
 import { Brand } from './Brand.tsx';
 import { SignIn } from './SignIn.tsx';
 import { useSession } from './session.ts';
@@ -51,9 +51,18 @@ function Door({ content: Content }: { readonly content: Page }) {
     live.start();
     return () => live.stop();
   }, [live, signedIn]);
+  useLineOnRoot();
   if (session.data) return <Content key={session.data.accountId} session={session.data} />;
   if (session.data === null) return <SignIn />;
   return <Waiting tries={session.failureCount} />;
+}
+
+/** For the style sheet: what came by a line that is down loses its colour. */
+function useLineOnRoot(): void {
+  const { kind } = useConnection();
+  useEffect(() => {
+    document.documentElement.dataset['line'] = kind;
+  }, [kind]);
 }
 
 /** Before anything is known. After the first failed try it says what it waits for. */
