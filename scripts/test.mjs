@@ -50,6 +50,9 @@ const RUNNERS = {
       run(process.execPath, [tool('typescript', 'bin/tsc'), '-p', 'apps/console/tsconfig.json'], {
         failure: 'types of the console',
       }),
+      run(process.execPath, [tool('typescript', 'bin/tsc'), '-p', 'scripts/e2e/tsconfig.json'], {
+        failure: 'types of the browser tests',
+      }),
     ),
   lint: () => run(process.execPath, [tool('oxlint', 'bin/oxlint'), '--deny-warnings'], { failure: 'oxlint' }),
   format: () =>

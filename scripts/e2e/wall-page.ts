@@ -37,6 +37,15 @@ export async function readTiles(page: Page): Promise<TileSeen[]> {
   return tiles.map(({ code, picture, pixels }) => ({ code, picture, stamp: stampOf(pixels) }));
 }
 
+/** Frames that each tile of the page has shown since its video element was made, in the order of the tiles. */
+export function framesShown(page: Page): Promise<number[]> {
+  return page.evaluate(() =>
+    Array.from(document.querySelectorAll('[data-camera][data-picture]'), (tile) => {
+      return tile.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
+    }),
+  );
+}
+
 /** Puts the corner back into an otherwise black picture, for the reader that knows whole pictures. */
 function stampOf(corner: readonly number[]): Stamp | undefined {
   if (corner.length === 0) return undefined;

@@ -5,9 +5,11 @@ import { killProcess } from './processes.ts';
 import { startProduct, type Product } from './product.ts';
 import { simulator, type Simulator } from './simulator.ts';
 import { until } from './until.ts';
-import { readTiles } from './wall-page.ts';
+import { framesShown, readTiles } from './wall-page.ts';
 
 const TILES = 12;
+/** Frames: at 15 a second more than a player holds ahead, so these came from the server after the kill. */
+const MORE_THAN_ANY_BUFFER = 180;
 
 describe('the watchtower, as an operator sees it', () => {
   let product: Product;
@@ -85,10 +87,15 @@ describe('the watchtower, as an operator sees it', () => {
   it.each(['relay', 'api', 'postgres'] as const)(
     'comes back by itself after kill -9 of %s, with nothing adopted lost',
     async (name) => {
+      const before = await framesShown(wall);
       const killed = await killProcess(product.dataFolder, name);
       await until(`another ${name} to run`, 30_000, async () => killed.isReplaced());
       await until('the api to be ready', 30_000, async () => (await fetch(`${product.url}/health/ready`)).ok);
-      await allLive(45_000);
+      await until('every tile to show more than it had in stock', 60_000, async () => {
+        const now = await framesShown(wall);
+        return now.every((count, index) => count > (before[index] ?? 0) + MORE_THAN_ANY_BUFFER);
+      });
+      await allLive(20_000);
       expect(await neverReloaded()).toBe(true);
     },
     120_000,

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, signIn } from './browser.ts';
+import { startProduct, type Product } from './product.ts';
+import { until } from './until.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const VIEWPORTS = [
+  { width: 1920, height: 1080 },
+  { width: 1366, height: 768 },
+];
+
+interface Finding {
+  readonly rule: string;
+  readonly where: string[];
+}
+
+/** axe-core on the page as it stands: WCAG 2.2 A and AA. */
+async function findingsOf(page: Page): Promise<Finding[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    interface Axe {
+      run(
+        context: Document,
+        options: object,
+      ): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] }>;
+    }
+    const { axe } = window as unknown as { axe: Axe };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    return violations.map(({ id, nodes }) => ({
+      rule: id,
+      where: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
+    }));
+  });
+}
+
+describe('the pages of the console', () => {
+  let product: Product;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    product = await startProduct();
+    browser = await launchBrowser();
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await product?.discard();
+  }, 60_000);
+
+  async function opened(path: string, role: string, viewport = VIEWPORTS[0]!): Promise<Page> {
+    const page = await browser.newPage({ viewport, locale: 'es-PE' });
+    await signIn(page, `${product.url}${path}`, await product.loginOf(role));
+    await until(`${path} to have its header`, 15_000, async () => (await page.getByText('ATALAYA').count()) > 0);
+    return page;
+  }
+
+  it('have nothing that axe-core objects to before anyone signs in', async () => {
+    const page = await browser.newPage({ viewport: VIEWPORTS[0]! });
+    await page.goto(product.url);
+    await page.locator('input[autocomplete="current-password"]').waitFor();
+    expect(await findingsOf(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('say in words why a wrong password is refused', async () => {
+    const page = await browser.newPage({ viewport: VIEWPORTS[0]! });
+    await page.goto(product.url);
+    await page.locator('input[autocomplete="username"]').fill('operador');
+    await page.locator('input[autocomplete="current-password"]').fill('no es esta');
+    await page.locator('button[type="submit"]').click();
+    const said = page.locator('[aria-live="assertive"] p');
+    await said.waitFor();
+    expect(await said.innerText()).toMatch(/contraseña/i);
+    expect(await findingsOf(page)).toEqual([]);
+    await page.close();
+  });
+
+  describe.each(VIEWPORTS)('at $width x $height', (viewport) => {
+    it.each([
+      ['/', 'operator'],
+      ['/wall', 'operator'],
+      ['/cameras', 'administrator'],
+      ['/admin', 'administrator'],
+      ['/cameras', 'auditor'],
+      ['/admin', 'patrol'],
+      ['/', 'patrol'],
+    ])(
+      '%s as %s has nothing that axe-core objects to',
+      async (path, role) => {
+        const page = await opened(path, role, viewport);
+        expect(await findingsOf(page)).toEqual([]);
+        await page.close();
+      },
+      60_000,
+    );
+  });
+
+  it('opens a camera from the map and shows it live', async () => {
+    const page = await opened('/', 'operator');
+    await page.getByText('Plaza de Armas').first().click();
+    await until('the camera to be live', 30_000, async () => {
+      return (await page.locator('[data-picture="live"]').count()) > 0;
+    });
+    expect(await findingsOf(page)).toEqual([]);
+    await page.close();
+  }, 60_000);
+
+  it('speaks English when asked to, and remembers it', async () => {
+    const page = await opened('/', 'operator');
+    await page.evaluate(() => document.documentElement.lang).then((lang) => expect(lang).toMatch(/^es/));
+    await page
+      .getByRole('button', { name: /operador/i })
+      .first()
+      .click();
+    await page.getByText('English').first().click();
+    await until('the page to be English', 5_000, async () => {
+      return (await page.evaluate(() => document.documentElement.lang)).startsWith('en');
+    });
+    await page.reload();
+    await until('the page to be English again', 5_000, async () => {
+      return (await page.evaluate(() => document.documentElement.lang)).startsWith('en');
+    });
+    await page.close();
+  }, 60_000);
+});
