@@ -178,5 +178,5 @@ function idOf(index: number): string {
 }
 
 function entry(id: string, code: string, uri: string): { id: string } {
-  return { id, ...{ code, host: '127.0.0.1', streams: [{ role: 'sub', uri, framesPerSecond: 25 }] } };
+  return { id, code, host: '127.0.0.1', streams: [{ role: 'sub', uri, framesPerSecond: 25 }] };
 }
