@@ -177,6 +177,6 @@ function idOf(index: number): string {
   return `0190f0a0-0000-7000-8000-0000000002${String(index).padStart(2, '0')}`;
 }
 
-function entry(id: string, code: string, uri: string): { id: string } {
+function entry(id: string, code: string, uri: string) {
   return { id, code, host: '127.0.0.1', streams: [{ role: 'sub', uri, framesPerSecond: 25 }] };
 }
