@@ -60,7 +60,11 @@ describe('a centre whose processes are killed', () => {
     const before = names.map((name) => watch.processOf(name)!);
     const supervisor = watch.supervisor();
     process.kill(supervisor.pid, 'SIGKILL');
-    await until('every child to end', 20_000, async () => ![supervisor, ...before].some(stillRuns));
+    await until('every child to end', 20_000, async () => {
+      const left = names.filter((_, index) => stillRuns(before[index]!));
+      if (left.length > 0) throw new Error(`still there: ${left.join(', ')}`);
+      return !stillRuns(supervisor);
+    });
     const startedMs = systemClock.monotonicMs();
     const again = await startProduct({ dataFolder: product.dataFolder });
     try {

@@ -7,7 +7,6 @@ const TIME_HOMES: Readonly<Record<string, string>> = {
   'bench/': 'a program that measures time is its own clock, and holds its own process',
   'scripts/e2e/': 'used by tests alone, which wait on real processes',
   'scripts/supervise.ts': 'one timer holds the process while every child waits to start again',
-  'scripts/supervisor/follow-parent.ts': 'loaded before a program and its clock exist',
 };
 
 /** Where the environment may be read. */

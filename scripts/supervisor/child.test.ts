@@ -44,7 +44,7 @@ function supervised(script: string, extra: Partial<ChildSpec> = {}): SupervisedC
     args: ['-e', script],
     env: { READY_FILE: readyFile },
     cwd: folder,
-    channel: true,
+    guard: { stop: 'SIGTERM', force: 'SIGKILL' },
     stopSteps: [{ signal: 'SIGTERM', waitMs: 300 }],
     ready: async () => void readFileSync(readyFile),
     readyWithinMs: 5_000,

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { reasonOf, sleep, type Clock } from '#libs/base';
 import type { ChildLog } from './child-log.ts';
+import { Guard, type GuardSignals } from './guard.ts';
 import { tell } from './process-table.ts';
 import { RestartRule, type RestartDecision } from './restart-rule.ts';
 import type { ProcessRecord } from './survivors.ts';
@@ -12,8 +13,8 @@ export interface ChildSpec {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** Node children get a channel to the supervisor; its end tells them that they are alone (follow-parent.ts). */
-  readonly channel: boolean;
+  /** How it is ended when the supervisor itself was killed. */
+  readonly guard: GuardSignals;
   /** Another user to run as; only root can ask for it. */
   readonly user?: { readonly uid: number; readonly gid: number };
   /** Tried in turn, each with its own patience, until the child has gone. */
@@ -26,10 +27,6 @@ export interface ChildSpec {
   readonly alive?: (signal: AbortSignal) => Promise<void>;
   /** Run before each start: whatever a killed predecessor left is cleared here. */
   readonly beforeStart?: () => Promise<void>;
-  /** Run after each start with the new pid. */
-  readonly afterStart?: (pid: number) => void;
-  /** Run after each end. */
-  readonly afterEnd?: () => void;
 }
 
 export interface StopStep {
@@ -69,6 +66,7 @@ export class SupervisedChild {
   private running: Promise<void> | undefined;
   private readonly watchers = new Set<(state: ChildState) => void>();
   private killedSelf = false;
+  private guard: Guard | undefined;
 
   constructor(
     readonly spec: ChildSpec,
@@ -156,7 +154,8 @@ export class SupervisedChild {
     } finally {
       over.abort();
       this.process = undefined;
-      this.spec.afterEnd?.();
+      this.guard?.release();
+      this.guard = undefined;
       this.around.record.remove(this.spec.name);
     }
   }
@@ -166,9 +165,8 @@ export class SupervisedChild {
    * their order.
    */
   private async launch(): Promise<number> {
-    const { command, args, env, cwd, user, channel } = this.spec;
-    const stdio = ['ignore', 'pipe', 'pipe', ...(channel ? (['ipc'] as const) : [])] as const;
-    const child = spawn(command, args, { env, cwd, ...user, detached: true, stdio: [...stdio] });
+    const { command, args, env, cwd, user } = this.spec;
+    const child = spawn(command, args, { env, cwd, ...user, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     this.killedSelf = false;
     if (child.pid !== undefined) this.process = child;
     for (const stream of [child.stdout, child.stderr]) {
@@ -185,7 +183,7 @@ export class SupervisedChild {
     child.on('error', () => {});
     const pid = child.pid!;
     this.around.record.add(this.spec.name, pid);
-    this.spec.afterStart?.(pid);
+    this.guard = new Guard(pid, this.spec.guard);
     return pid;
   }
 

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { ChildSpec } from './child.ts';
 import { addressOf, clearLeftovers, serverArguments, type Cluster } from './cluster.ts';
 import { ping } from './database.ts';
-import { Guard } from './guard.ts';
 import { expectOk } from './http-probe.ts';
 import type { PostgresPrograms } from './postgres-binaries.ts';
 import type { Clock } from '#libs/base';
@@ -29,23 +28,18 @@ const NODE_READY_MS = 45_000;
 
 export function postgresSpec(cluster: Cluster, programs: PostgresPrograms, clock: Clock): ChildSpec {
   const address = addressOf(cluster, 'postgres');
-  let guard: Guard | undefined;
   return {
     name: 'postgres',
     command: programs.postgres,
     args: serverArguments(cluster),
     env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC' },
     cwd: '/',
-    channel: false,
+    guard: { stop: 'SIGINT', force: 'SIGQUIT' },
     ...(programs.user ? { user: programs.user } : {}),
     stopSteps: POSTGRES_STOP,
     ready: () => ping(address),
     readyWithinMs: POSTGRES_READY_MS,
     beforeStart: () => clearLeftovers(cluster.folder, clock),
-    afterStart: (pid) => {
-      guard = new Guard(pid, 'INT');
-    },
-    afterEnd: () => guard?.release(),
   };
 }
 
@@ -80,14 +74,13 @@ function nodeSpec(
   probes: Pick<ChildSpec, 'ready' | 'alive'>,
 ): ChildSpec {
   const dist = join(projectRoot, 'dist');
-  const follow = join(dist, 'scripts', 'supervisor', 'follow-parent.js');
   return {
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', '--import', follow, join(dist, script)],
+    args: ['--enable-source-maps', join(dist, script)],
     env,
     cwd: projectRoot,
-    channel: true,
+    guard: { stop: 'SIGTERM', force: 'SIGKILL' },
     stopSteps: NODE_STOP,
     readyWithinMs: NODE_READY_MS,
     ...probes,

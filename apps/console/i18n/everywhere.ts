@@ -1,5 +1,5 @@
 /** Words of every page: the door, the header, states, roles, times. */
-export const commonEs = {
+export const everywhereEs = {
   'centre.name': 'Central de Operaciones · Ilo',
   loading: 'Cargando…',
   retry: 'Reintentar',
@@ -80,7 +80,7 @@ export const commonEs = {
   'stream.sub': 'Flujo secundario',
 } as const;
 
-export const commonEn: Readonly<Record<keyof typeof commonEs, string>> = {
+export const everywhereEn: Readonly<Record<keyof typeof everywhereEs, string>> = {
   'centre.name': 'Operations centre · Ilo',
   loading: 'Loading…',
   retry: 'Try again',
