@@ -33,7 +33,9 @@ export interface ProductOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const ROOT = path.resolve(import.meta.dirname, '..', '..');
+/** The project, whether this runs as source (Jest) or compiled, from `dist/`. */
+const ABOVE = path.resolve(import.meta.dirname, '..', '..');
+const ROOT = path.basename(ABOVE) === 'dist' ? path.dirname(ABOVE) : ABOVE;
 
 /** Starts the built product. Resolves when the api says it is ready; cameras may still be on their way. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
