@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { freePorts } from './free-ports.ts';
+import { until } from './until.ts';
+
 /** The simulator's control interface, as tests use it. */
 export interface Simulator {
   cameras(): Promise<{ id: string; name: string }[]>;
@@ -19,4 +24,31 @@ export function simulator(url: string): Simulator {
     setFaults: async (id, faults) => void (await send('PATCH', `/cameras/${id}/faults`, faults)),
     reboot: async (id, host) => void (await send('POST', `/cameras/${id}/reboot`, { host })),
   };
+}
+
+/** The town in a process of its own, as cameras that nobody has told the product of. */
+export async function startSimulator(): Promise<Simulator & { stop(): Promise<void> }> {
+  const [port] = await freePorts(1);
+  const main = path.resolve(import.meta.dirname, '..', '..', 'dist', 'camera-sim', 'main.js');
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const child = spawn(process.execPath, [main], {
+    env: { ...env, ATALAYA_SIM_PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const town = simulator(`http://127.0.0.1:${port}`);
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  try {
+    await until('the simulator to be up', 15_000, async () => {
+      if (child.exitCode !== null) throw new Error(`the simulator ended with ${child.exitCode}`);
+      return (await town.cameras()).length > 0;
+    });
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+  return { ...town, stop };
 }

@@ -4,6 +4,7 @@ import type { SessionView } from '#libs/wire';
 import { useWords } from '../i18n/language.tsx';
 import { Header } from '../ui/Header.tsx';
 import { Forbidden } from '../ui/States.tsx';
+import { Tabs } from '../ui/Tabs.tsx';
 import { may } from '../ui/session.ts';
 import { Accounts } from './Accounts.tsx';
 import { Audit } from './Audit.tsx';
@@ -26,21 +27,12 @@ export function AdminPage({ session }: { readonly session: SessionView }) {
           <Forbidden />
         ) : (
           <section className="panel admin__work">
-            <div className="tabs" role="tablist" aria-label={say('nav.admin')}>
-              {tabs.map((one) => (
-                <button
-                  key={one}
-                  type="button"
-                  role="tab"
-                  id={`tab-${one}`}
-                  aria-selected={one === tab}
-                  aria-controls="tab-body"
-                  onClick={() => setTab(one)}
-                >
-                  {say(`admin.tab.${one}`)}
-                </button>
-              ))}
-            </div>
+            <Tabs
+              label={say('nav.admin')}
+              tabs={tabs.map((name) => ({ name, words: say(`admin.tab.${name}`) }))}
+              open={tab}
+              onOpen={setTab}
+            />
             <div className="admin__body" id="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
               {tab === 'accounts' ? <Accounts ownId={session.accountId} /> : <Audit />}
             </div>

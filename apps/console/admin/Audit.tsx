@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { auditPage, type AuditEntryView } from '#libs/wire';
 import { dateTime } from '../i18n/format.ts';
 import { ACTIONS, actionName, objectName } from './actions.ts';
+import { detailsOf } from './details.ts';
 import { useWords } from '../i18n/language.tsx';
 import { codeOf, useServices } from '../live/services.tsx';
 import { Empty, Failed, Loading } from '../ui/States.tsx';
@@ -118,10 +119,7 @@ function Entry({ entry }: { readonly entry: AuditEntryView }) {
 function AuditObject({ entry }: { readonly entry: AuditEntryView }) {
   const { say } = useWords();
   const kind = entry.objectKind === null ? undefined : objectName(entry.objectKind);
-  const details = Object.entries(entry.details).map(([key, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return key === entry.objectKind ? text : `${key}: ${text}`;
-  });
+  const details = detailsOf(entry.details, entry.objectKind, say);
   return (
     <span title={entry.objectId ?? undefined}>
       {kind ? say(kind) : (entry.objectKind ?? '–')}

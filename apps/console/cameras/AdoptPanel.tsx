@@ -5,6 +5,7 @@ import {
   cameraDetail,
   candidateProbe,
   type AdoptBody,
+  type CameraDetail,
   type CandidateProbe,
   type CandidateView,
   type SessionView,
@@ -24,10 +25,11 @@ export interface AdoptPanelProps {
   readonly map: TownMap | null;
   readonly session: SessionView;
   readonly onClose: () => void;
+  readonly onAdopted: (camera: CameraDetail) => void;
 }
 
 /** Step one: a login that works. Step two: what the camera offers, its name and its place. */
-export function AdoptPanel({ candidate, map, onClose }: AdoptPanelProps) {
+export function AdoptPanel({ candidate, map, onClose, onAdopted }: AdoptPanelProps) {
   const { say, sayError } = useWords();
   const { http } = useServices();
   const [username, setUsername] = useState('');
@@ -80,7 +82,13 @@ export function AdoptPanel({ candidate, map, onClose }: AdoptPanelProps) {
       </form>
       <div aria-live="polite">{test.error && <p className="notice notice--bad">{sayError(codeOf(test.error))}</p>}</div>
       {test.data && (
-        <AdoptForm candidate={candidate} probe={test.data} login={{ username, password }} map={map} onClose={onClose} />
+        <AdoptForm
+          candidate={candidate}
+          probe={test.data}
+          login={{ username, password }}
+          map={map}
+          onAdopted={onAdopted}
+        />
       )}
     </article>
   );
@@ -91,10 +99,10 @@ interface AdoptFormProps {
   readonly probe: CandidateProbe;
   readonly login: Pick<AdoptBody, 'username' | 'password'>;
   readonly map: TownMap | null;
-  readonly onClose: () => void;
+  readonly onAdopted: (camera: CameraDetail) => void;
 }
 
-function AdoptForm({ candidate, probe, login, map, onClose }: AdoptFormProps) {
+function AdoptForm({ candidate, probe, login, map, onAdopted }: AdoptFormProps) {
   const { say, sayError } = useWords();
   const { http } = useServices();
   const [name, setName] = useState(candidate.name || `${probe.manufacturer} ${probe.model}`);
@@ -107,7 +115,7 @@ function AdoptForm({ candidate, probe, login, map, onClose }: AdoptFormProps) {
   const body = adoptBody.safeParse(wanted);
   const adopt = useMutation({
     mutationFn: (given: AdoptBody) => http.ask('POST', `/api/candidates/${candidate.id}/adopt`, cameraDetail, given),
-    onSuccess: onClose,
+    onSuccess: onAdopted,
   });
   return (
     <form
@@ -139,21 +147,29 @@ function AdoptForm({ candidate, probe, login, map, onClose }: AdoptFormProps) {
   );
 }
 
-/** What the login reached. A clock that is off is told now: it is the first thing to set right. */
+/** What the login reached, the hour of the device among it: a clock that is off is the first thing to set right. */
 function Reached({ probe }: { readonly probe: CandidateProbe }) {
   const { say, language } = useWords();
+  const clock = signedDuration(probe.clockErrorMs, language);
   const clockOff = Math.abs(probe.clockErrorMs) > 2_000 + probe.clockUncertaintyMs;
+  const rows: readonly (readonly [string, string])[] = [
+    [say('fact.model'), `${probe.manufacturer} ${probe.model}${probe.hasPtz ? ' · PTZ' : ''}`],
+    [say('device.firmware'), probe.firmware],
+    [say('device.serial'), probe.serialNumber ?? '–'],
+    [say('fact.clock'), `${clock} ± ${Math.ceil(probe.clockUncertaintyMs)} ms`],
+  ];
   return (
     <div className="stack stack--tight">
-      <p className="notice notice--good">
-        {say('adopt.reached', { device: `${probe.manufacturer} ${probe.model}`, firmware: probe.firmware })}
-        {probe.hasPtz && ` · PTZ`}
-      </p>
-      {clockOff && (
-        <p className="notice notice--note">
-          {say('adopt.clockOff', { error: signedDuration(probe.clockErrorMs, language) })}
-        </p>
-      )}
+      <p className="notice notice--good">{say('adopt.reached')}</p>
+      <dl className="reached facts">
+        {rows.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {clockOff && <p className="notice notice--warn">{say('adopt.clockOff', { error: clock })}</p>}
     </div>
   );
 }

@@ -86,10 +86,13 @@ function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
   const [open, setOpen] = useState<'credential' | 'remove' | null>(null);
   const handle = useAim(map, aimOf(camera), true);
   const body = changeCameraBody.safeParse({ name, code: code.toUpperCase(), ...handle.aim } satisfies ChangeCameraBody);
+  const [renewed, setRenewed] = useState(false);
   const save = useMutation({
     mutationFn: (change: ChangeCameraBody) => http.ask('PATCH', `/api/cameras/${camera.id}`, cameraDetail, change),
     onSuccess: (detail) => queries.setQueryData(['camera', camera.id], detail),
   });
+  // Said until the next change: then it would no longer be true.
+  const isSaved = save.isSuccess && JSON.stringify(save.variables) === JSON.stringify(body.data);
   return (
     <form
       noValidate
@@ -110,13 +113,21 @@ function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
       </p>
       <div aria-live="polite">
         {save.error && <p className="notice notice--bad">{sayError(codeOf(save.error))}</p>}
-        {save.isSuccess && <p className="notice notice--good">{say('saved')}</p>}
+        {isSaved && <p className="notice notice--good">{say('saved')}</p>}
+        {renewed && <p className="notice notice--good">{say('credential.changed')}</p>}
       </div>
       <footer className="editor__foot">
         <button type="submit" className="button button--main" disabled={!body.success || save.isPending}>
           {say('save')}
         </button>
-        <button type="button" className="button" onClick={() => setOpen('credential')}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            setRenewed(false);
+            setOpen('credential');
+          }}
+        >
           <Icon name="key" />
           {say('credential.change')}
         </button>
@@ -126,7 +137,16 @@ function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
         </button>
       </footer>
       <DeviceFacts id={camera.id} />
-      {open === 'credential' && <CredentialDialog camera={camera} onClose={() => setOpen(null)} />}
+      {open === 'credential' && (
+        <CredentialDialog
+          camera={camera}
+          onClose={() => setOpen(null)}
+          onChanged={() => {
+            setRenewed(true);
+            setOpen(null);
+          }}
+        />
+      )}
       {open === 'remove' && <RemoveDialog camera={camera} onClose={() => setOpen(null)} onRemoved={onRemoved} />}
     </form>
   );

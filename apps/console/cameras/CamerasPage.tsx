@@ -11,6 +11,7 @@ import type { TownMap } from '../map/town-map.ts';
 import { StaleNotice } from '../ui/ConnectionBadge.tsx';
 import { Header } from '../ui/Header.tsx';
 import { Forbidden, Loading } from '../ui/States.tsx';
+import { Tabs } from '../ui/Tabs.tsx';
 import { may } from '../ui/session.ts';
 import { CamerasTab } from './CamerasTab.tsx';
 import { DiscoverTab } from './DiscoverTab.tsx';
@@ -50,31 +51,26 @@ function Desk({ session }: { readonly session: SessionView }) {
   );
   const zones = useMemo(() => town.zones.filter(({ id }) => id !== editing.zoneId), [town.zones, editing.zoneId]);
   const tabs = TABS.filter((one) => one !== 'discover' || may(session, 'camera:manage'));
+  const openCamera = (id: string): void => {
+    setCameraId(id);
+    setTab('cameras');
+  };
   const shared = { town, map, session, onEditing: setEditing };
 
   return (
     <main className="desk">
       <h1 className="sr-only">{say('nav.cameras')}</h1>
       <section className="panel desk__work">
-        <div className="tabs" role="tablist" aria-label={say('nav.cameras')}>
-          {tabs.map((one) => (
-            <button
-              key={one}
-              type="button"
-              role="tab"
-              id={`tab-${one}`}
-              aria-selected={tab === one}
-              aria-controls="tab-body"
-              onClick={() => setTab(one)}
-            >
-              {say(LABEL[one])}
-            </button>
-          ))}
-        </div>
+        <Tabs
+          label={say('nav.cameras')}
+          tabs={tabs.map((name) => ({ name, words: say(LABEL[name]) }))}
+          open={tab}
+          onOpen={setTab}
+        />
         <StaleNotice />
         <div className="desk__body" id="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={-1}>
           {tab === 'cameras' && <CamerasTab {...shared} selectedId={cameraId} onSelect={setCameraId} />}
-          {tab === 'discover' && <DiscoverTab {...shared} />}
+          {tab === 'discover' && <DiscoverTab {...shared} onCamera={openCamera} />}
           {tab === 'zones' && <ZonesTab {...shared} selectedId={zoneId} onSelect={setZoneId} />}
         </div>
       </section>

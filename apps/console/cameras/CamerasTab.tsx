@@ -10,6 +10,7 @@ import { may } from '../ui/session.ts';
 import { matches } from '../town/camera-filter.ts';
 import { CameraEditor } from './CameraEditor.tsx';
 import type { DeskProps } from './desk.ts';
+import { FirstSteps } from './FirstSteps.tsx';
 
 export interface CamerasTabProps extends DeskProps {
   readonly selectedId: string | null;
@@ -26,15 +27,11 @@ export function CamerasTab(props: CamerasTabProps) {
   if (town.camerasState.kind === 'loading') return <Loading />;
   if (selected) return <CameraEditor key={selected.id} {...props} camera={selected} onClose={() => onSelect(null)} />;
   if (town.cameras.length === 0) {
-    return (
+    return may(props.session, 'camera:manage') ? (
+      <FirstSteps />
+    ) : (
       <Empty icon="camera" title={say('list.none')}>
-        <p>{say('list.none.text')}</p>
-        {may(props.session, 'camera:manage') && (
-          <a className="button button--main" href="#discover">
-            <Icon name="radar" />
-            {say('cameras.tab.discover')}
-          </a>
-        )}
+        <p>{say('list.none.ask')}</p>
       </Empty>
     );
   }

@@ -6,15 +6,22 @@ import { codeOf, useServices } from '../live/services.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 
+export interface CredentialDialogProps {
+  readonly camera: CameraView;
+  readonly onClose: () => void;
+  /** The device took the new login and it is stored. */
+  readonly onChanged: () => void;
+}
+
 /** The login was changed on the device. What is stored is never shown: it is only written over. */
-export function CredentialDialog({ camera, onClose }: { readonly camera: CameraView; readonly onClose: () => void }) {
+export function CredentialDialog({ camera, onClose, onChanged }: CredentialDialogProps) {
   const { say, sayError } = useWords();
   const { http } = useServices();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const change = useMutation({
     mutationFn: () => http.tell('POST', `/api/cameras/${camera.id}/credential`, { username, password }),
-    onSuccess: onClose,
+    onSuccess: onChanged,
   });
   const valid = username !== '' && credentialBody.safeParse({ username, password }).success;
   const action = (

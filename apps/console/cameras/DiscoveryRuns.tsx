@@ -57,8 +57,9 @@ function Run({ run }: { readonly run: DiscoveryRunView }) {
         <progress max={Math.max(1, run.total)} value={run.total > 0 ? run.probed : undefined} aria-label={title} />
       )}
       {cancel.error && <p className="notice notice--bad">{sayError(codeOf(cancel.error))}</p>}
+      <Advice run={run} />
       {run.problems.length > 0 && (
-        <details>
+        <details open={run.kind === 'address'}>
           <summary>{say('run.problems', { count: run.problems.length })}</summary>
           <ul className="run__problems">
             {run.problems.map((problem) => (
@@ -71,4 +72,12 @@ function Run({ run }: { readonly run: DiscoveryRunView }) {
       )}
     </li>
   );
+}
+
+/** A search that found nobody is where people give up: the usual causes, and what to try next. */
+function Advice({ run }: { readonly run: DiscoveryRunView }) {
+  const { say } = useWords();
+  if (run.state !== 'finished' || run.found > 0 || run.problems.length > 0) return null;
+  const noNetwork = run.kind === 'multicast' && run.target === '';
+  return <p className="run__advice">{say(noNetwork ? 'run.noNetwork' : `run.nobody.${run.kind}`)}</p>;
 }

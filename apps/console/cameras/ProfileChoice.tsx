@@ -40,12 +40,14 @@ export function ProfileChoice({ probe, mainProfile, subProfile, onMain, onSub }:
 }
 
 function Options({ probe }: { readonly probe: CandidateProbe }) {
-  const { language } = useWords();
+  const { say, language } = useWords();
   return probe.profiles.map(({ token, name, codec, widthPx, heightPx, framesPerSecond, bitrateKbps }) => {
     const facts = [
       codec.toUpperCase().replace('H26', 'H.26'),
       `${widthPx}×${heightPx}`,
-      framesPerSecond === null ? '' : `${decimal(framesPerSecond, 0, language)} fps`,
+      framesPerSecond === null
+        ? ''
+        : `${decimal(framesPerSecond, Number.isInteger(framesPerSecond) ? 0 : 1, language)} ${say('unit.fps')}`,
       bitrateKbps === null ? '' : `${bitrateKbps} kbit/s`,
     ];
     return (

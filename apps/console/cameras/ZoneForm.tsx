@@ -54,7 +54,7 @@ export function ZoneForm({ zone, map, onEditing, onClose }: ZoneFormProps) {
         </button>
         <h2>{zone ? zone.name : say('zones.draw')}</h2>
       </header>
-      <p className="notice notice--note" aria-live="polite">
+      <p className="notice notice--hint" aria-live="polite">
         {ring ? say('zones.edit.hint', { area: area(ringAreaM2(ring), language) }) : say('zones.draw.hint')}
       </p>
       {outline && !outline.ok && <p className="notice notice--bad">{sayError(outline.refusal.code)}</p>}
@@ -105,7 +105,7 @@ function LevelChoice({ level, onLevel }: { readonly level: RiskLevel; readonly o
 
 /** The outline as it is on the map now; null until it is closed. */
 function useOutline(map: TownMap | null, zone: ZoneView | null, level: RiskLevel, onEditing: DeskProps['onEditing']) {
-  const { language } = useWords();
+  const { say } = useWords();
   const [ring, setRing] = useState<Ring | null>(zone?.ring ?? null);
   const editor = useRef<ZoneEditor | null>(null);
   const start = useRef({ zone, level });
@@ -118,7 +118,8 @@ function useOutline(map: TownMap | null, zone: ZoneView | null, level: RiskLevel
     // The drawing tools are large and only needed here.
     void import('../map/zone-editor.ts').then(({ ZoneEditor: Editor }) => {
       if (gone) return;
-      editor.current = new Editor(map, start.current.level, edited?.ring ?? null, setRing, language);
+      const words = { first: say('zones.draw.first'), next: say('zones.draw.next'), finish: say('zones.draw.finish') };
+      editor.current = new Editor(map, start.current.level, edited?.ring ?? null, setRing, words);
     });
     return () => {
       gone = true;
@@ -126,7 +127,7 @@ function useOutline(map: TownMap | null, zone: ZoneView | null, level: RiskLevel
       editor.current = null;
       onEditing({});
     };
-  }, [map, onEditing, language]);
+  }, [map, onEditing, say]);
   useEffect(() => {
     start.current.level = level;
     editor.current?.setLevel(level);

@@ -35,16 +35,17 @@ export function ZonesTab({ town, map, session, onEditing, selectedId, onSelect }
   }
   return (
     <div className="stack">
-      {manages && (
-        <button type="button" className="button button--main button--start" onClick={() => onSelect(NEW)}>
-          <Icon name="zone" />
-          {say('zones.draw')}
-        </button>
-      )}
-      {town.zones.length === 0 && (
+      {town.zones.length === 0 ? (
         <Empty icon="zone" title={say('list.noZones')}>
           <p>{say('zones.none.text')}</p>
+          {manages && <DrawButton onSelect={onSelect} />}
         </Empty>
+      ) : (
+        manages && (
+          <div>
+            <DrawButton onSelect={onSelect} />
+          </div>
+        )
       )}
       <ul className="list__rows">
         {town.zones.map((zone) => (
@@ -57,6 +58,16 @@ export function ZonesTab({ town, map, session, onEditing, selectedId, onSelect }
         ))}
       </ul>
     </div>
+  );
+}
+
+function DrawButton({ onSelect }: Pick<ZonesTabProps, 'onSelect'>) {
+  const { say } = useWords();
+  return (
+    <button type="button" className="button button--main" onClick={() => onSelect(NEW)}>
+      <Icon name="zone" />
+      {say('zones.draw')}
+    </button>
   );
 }
 
@@ -75,7 +86,9 @@ function Row({
       <button type="button" className="zone-row" onClick={() => onSelect(zone.id)}>
         <span className={`risk risk--${zone.riskLevel}`}>{say(`risk.${zone.riskLevel}`)}</span>
         <span className="zone-row__name">{zone.name}</span>
-        <span className="zone-row__share">{coverage ? percent(coverage.coveredShare) : '–'}</span>
+        <span className="zone-row__share">
+          {coverage ? say('coverage.share', { share: percent(coverage.coveredShare) }) : '–'}
+        </span>
         <Share share={coverage?.coveredShare ?? 0} />
         <span className="zone-row__note">
           {coverage &&

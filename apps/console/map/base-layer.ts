@@ -7,6 +7,9 @@ import type { Palette } from './palette.ts';
 
 const toLatLng = ([lng, lat]: readonly number[]): L.LatLngTuple => [lat ?? 0, lng ?? 0];
 
+/** Nobody draws on the base: neither the mouse nor the drawing tools' magnet finds it. */
+const UNTOUCHED = { interactive: false, snapIgnore: true } as const;
+
 /** The base under the layers: what the operator supplied, else the scheme drawn from public notes. */
 export function baseLayer(base: MapView['base'], palette: Palette, renderer: L.Canvas): L.Layer {
   if (base.kind === 'tiles') return L.tileLayer(base.url, { attribution: base.attribution, maxZoom: 19 });
@@ -26,11 +29,11 @@ function addPmtiles(group: L.LayerGroup, url: string): void {
 function addScheme(group: L.LayerGroup, palette: Palette, renderer: L.Canvas): void {
   const line = (feature: Feature, options: L.PolylineOptions): void => {
     const { coordinates } = feature.geometry as LineString;
-    group.addLayer(L.polyline(coordinates.map(toLatLng), { interactive: false, renderer, ...options }));
+    group.addLayer(L.polyline(coordinates.map(toLatLng), { ...UNTOUCHED, renderer, ...options }));
   };
   for (const feature of ofKind('sea')) {
     const outline = (feature.geometry as Polygon).coordinates[0] ?? [];
-    const options = { interactive: false, renderer, stroke: false, fillColor: palette.sea, fillOpacity: 1 };
+    const options = { ...UNTOUCHED, renderer, stroke: false, fillColor: palette.sea, fillOpacity: 1 };
     group.addLayer(L.polygon(outline.map(toLatLng), options));
   }
   for (const feature of ofKind('grid')) group.addLayer(gridLayer(feature, palette, renderer));
@@ -43,5 +46,5 @@ function gridLayer(feature: Feature, palette: Palette, renderer: L.Canvas): L.Po
   const corners = ((feature.geometry as Polygon).coordinates[0] ?? []) as unknown as LonLat[];
   const { across, along } = feature.properties as { across: number; along: number };
   const lines = streetGrid(corners, across, along).map((street) => street.map(toLatLng));
-  return L.polyline(lines, { interactive: false, renderer, color: palette.street, weight: 1.25 });
+  return L.polyline(lines, { ...UNTOUCHED, renderer, color: palette.street, weight: 1.25 });
 }

@@ -102,6 +102,7 @@ export class CamerasLayer {
     const selected = camera.id === this.selectedId;
     const outline = sectorOutline(sector).map(([lng, lat]): L.LatLngTuple => [lat, lng]);
     const polygon = L.polygon(outline, {
+      snapIgnore: true,
       renderer: this.sectorRenderer,
       color: colour,
       weight: selected ? 2 : 1,

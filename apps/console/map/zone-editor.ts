@@ -6,6 +6,13 @@ import type { Ring, RiskLevel } from '#libs/wire';
 import type { TownMap } from './town-map.ts';
 import { zoneStyle } from './zones-layer.ts';
 
+/** What stands at the pointer while an outline is drawn. */
+export interface DrawingWords {
+  readonly first: string;
+  readonly next: string;
+  readonly finish: string;
+}
+
 /** Draws a new outline or edits a given one, corner by corner. The outline is told after each change; null while open. */
 export class ZoneEditor {
   private polygon: L.Polygon | undefined;
@@ -16,14 +23,15 @@ export class ZoneEditor {
     private level: RiskLevel,
     ring: Ring | null,
     private readonly onRing: (ring: Ring | null) => void,
-    language: 'es' | 'en',
+    words: DrawingWords,
   ) {
     const { map } = town;
     this.map = map;
     map.on('layeradd', hushCorner);
     // This map was made before the tools were loaded: they are given to it now.
     if (!map.pm) L.PM.reInitLayer(map as unknown as L.Layer);
-    map.pm.setLang(language);
+    const { first: firstVertex, next: continueLine, finish: finishPoly } = words;
+    map.pm.setLang('en', { tooltips: { firstVertex, continueLine, finishPoly } }, 'en');
     map.pm.setGlobalOptions({ allowSelfIntersection: false, continueDrawing: false, snapDistance: 12 });
     if (ring) this.edit(L.polygon(latLngsOf(ring), this.style()).addTo(map));
     else this.startDrawing();

@@ -16,10 +16,12 @@ export interface CameraListProps {
   readonly cameras: readonly CameraView[];
   readonly selectedId: string | null;
   readonly onSelect: (id: string | null) => void;
+  /** Whoever may adopt cameras is led there when there are none. */
+  readonly canAdopt: boolean;
 }
 
 /** Every camera, with or without a place on the map. The keyboard's way to what the mouse does there. */
-export function CameraList({ state, cameras, selectedId, onSelect }: CameraListProps) {
+export function CameraList({ state, cameras, selectedId, onSelect, canAdopt }: CameraListProps) {
   const { say } = useWords();
   const [text, setText] = useState('');
   const [filter, setFilter] = useState<StateFilter>('all');
@@ -30,27 +32,36 @@ export function CameraList({ state, cameras, selectedId, onSelect }: CameraListP
         <h2>{say('list.cameras')}</h2>
         <span className="panel__count">{shown.length}</span>
       </header>
-      <div className="list__tools">
-        <label className="search">
-          <Icon name="search" />
-          <span className="sr-only">{say('list.search')}</span>
-          <input
-            type="search"
-            value={text}
-            placeholder={say('list.search')}
-            onChange={(event) => setText(event.target.value)}
-            maxLength={60}
-          />
-        </label>
-        <div className="switch" role="group" aria-label={say('list.filter')}>
-          {FILTERS.map((one) => (
-            <button key={one} type="button" aria-pressed={filter === one} onClick={() => setFilter(one)}>
-              {say(`list.filter.${one}`)}
-            </button>
-          ))}
+      {cameras.length > 0 && (
+        <div className="list__tools">
+          <label className="search">
+            <Icon name="search" />
+            <span className="sr-only">{say('list.search')}</span>
+            <input
+              type="search"
+              value={text}
+              placeholder={say('list.search')}
+              onChange={(event) => setText(event.target.value)}
+              maxLength={60}
+            />
+          </label>
+          <div className="switch" role="group" aria-label={say('list.filter')}>
+            {FILTERS.map((one) => (
+              <button key={one} type="button" aria-pressed={filter === one} onClick={() => setFilter(one)}>
+                {say(`list.filter.${one}`)}
+              </button>
+            ))}
+          </div>
         </div>
-      </div>
-      <Body state={state} total={cameras.length} shown={shown} selectedId={selectedId} onSelect={onSelect} />
+      )}
+      <Body
+        state={state}
+        total={cameras.length}
+        shown={shown}
+        selectedId={selectedId}
+        onSelect={onSelect}
+        canAdopt={canAdopt}
+      />
     </section>
   );
 }
@@ -60,14 +71,20 @@ interface BodyProps extends Omit<CameraListProps, 'cameras'> {
   readonly shown: readonly CameraView[];
 }
 
-function Body({ state, total, shown, selectedId, onSelect }: BodyProps) {
+function Body({ state, total, shown, selectedId, onSelect, canAdopt }: BodyProps) {
   const { say } = useWords();
   if (state.kind === 'refused') return <Failed code={state.code} />;
   if (state.kind === 'loading') return <Loading />;
   if (total === 0) {
     return (
       <Empty icon="camera" title={say('list.none')}>
-        <p>{say('list.none.text')}</p>
+        <p>{say(canAdopt ? 'list.none.text' : 'list.none.ask')}</p>
+        {canAdopt && (
+          <a className="button button--main" href="/cameras#discover">
+            <Icon name="radar" />
+            {say('first.begin')}
+          </a>
+        )}
       </Empty>
     );
   }

@@ -52,7 +52,13 @@ function Town({ session }: { readonly session: SessionView }) {
     <main className={camera ? 'town town--open' : 'town'}>
       <h1 className="sr-only">{say('nav.town')}</h1>
       <aside className="town__side">
-        <CameraList state={camerasState} cameras={cameras} selectedId={cameraId} onSelect={choose} />
+        <CameraList
+          state={camerasState}
+          cameras={cameras}
+          selectedId={cameraId}
+          onSelect={choose}
+          canAdopt={may(session, 'camera:manage')}
+        />
         <ZoneList
           state={zonesState}
           zones={zones}
@@ -61,6 +67,7 @@ function Town({ session }: { readonly session: SessionView }) {
           onSelect={chooseZone}
           blind={blind}
           onBlind={setBlind}
+          canDraw={may(session, 'zone:manage')}
         />
       </aside>
       <section className="panel town__map" aria-label={say('map.label')}>

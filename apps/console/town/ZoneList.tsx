@@ -13,23 +13,35 @@ export interface ZoneListProps {
   readonly onSelect: (id: string) => void;
   readonly blind: boolean;
   readonly onBlind: (blind: boolean) => void;
+  readonly canDraw: boolean;
 }
 
 /** Zones with how much of each a working camera sees, and the switch that draws the rest on the map. */
-export function ZoneList({ state, zones, coverage, selectedId, onSelect, blind, onBlind }: ZoneListProps) {
+export function ZoneList({ state, zones, coverage, selectedId, onSelect, blind, onBlind, canDraw }: ZoneListProps) {
   const { say } = useWords();
   return (
     <section className="panel list list--zones">
       <header className="panel__head">
         <h2>{say('list.zones')}</h2>
-        <label className="toggle">
-          <input type="checkbox" checked={blind} onChange={(event) => onBlind(event.target.checked)} />
-          {say('coverage.showBlind')}
-        </label>
+        {zones.length > 0 && (
+          <label className="toggle">
+            <input type="checkbox" checked={blind} onChange={(event) => onBlind(event.target.checked)} />
+            {say('coverage.showBlind')}
+          </label>
+        )}
       </header>
       {state.kind === 'refused' && <Failed code={state.code} />}
       {state.kind === 'loading' && <Loading />}
-      {state.kind === 'ready' && zones.length === 0 && <Empty icon="zone" title={say('list.noZones')} />}
+      {state.kind === 'ready' && zones.length === 0 && (
+        <Empty icon="zone" title={say('list.noZones')}>
+          <p>{say(canDraw ? 'list.noZones.text' : 'list.noZones.ask')}</p>
+          {canDraw && (
+            <a className="button" href="/cameras#zones">
+              {say('zones.draw')}
+            </a>
+          )}
+        </Empty>
+      )}
       <ul className="list__rows">
         {zones.map((zone) => (
           <Row

@@ -67,7 +67,8 @@ export function Counters() {
   return (
     <span className="counters">
       <span>
-        <b>{up}</b> {say('count.online')} <small>{say('count.of', { total: cameras.items.length })}</small>
+        <b>{up}</b> {say(up === 1 ? 'count.online.one' : 'count.online')}{' '}
+        <small>{say('count.of', { total: cameras.items.length })}</small>
       </span>
       {away > 0 && (
         <span className="counters__away">
@@ -81,10 +82,12 @@ export function Counters() {
 
 /** Says a change to readers, and not the first state of a page that has just opened. */
 function Announcer({ text }: { readonly text: string }) {
-  const first = useRef(text);
+  const last = useRef(text);
   const [spoken, setSpoken] = useState('');
   useEffect(() => {
-    if (text !== first.current) setSpoken(text);
+    if (text === last.current) return;
+    last.current = text;
+    setSpoken(text);
   }, [text]);
   return (
     <span className="sr-only" aria-live="polite">

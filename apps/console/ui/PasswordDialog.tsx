@@ -17,12 +17,18 @@ export function PasswordDialog({ onClose }: { readonly onClose: () => void }) {
   });
   const valid = changeOwnPasswordBody.safeParse({ currentPassword: current, newPassword: next }).success;
   const action = (
-    <button type="submit" className="button button--main" disabled={!valid || change.isPending || change.isSuccess}>
+    <button type="submit" className="button button--main" disabled={!valid || change.isPending}>
       {say('password.change')}
     </button>
   );
   return (
-    <Dialog title={say('password.change')} onClose={onClose} onSubmit={() => valid && change.mutate()} actions={action}>
+    <Dialog
+      title={say('password.change')}
+      onClose={onClose}
+      onSubmit={() => valid && !change.isSuccess && change.mutate()}
+      actions={change.isSuccess ? undefined : action}
+      done={change.isSuccess}
+    >
       <Field
         label={say('password.current')}
         type="password"

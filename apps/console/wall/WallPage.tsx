@@ -62,13 +62,11 @@ function WallMap({ town }: { readonly town: TownView }) {
 function Tiles({ town, layout, page }: { readonly town: TownView; readonly layout: Layout; readonly page: number }) {
   const { say } = useWords();
   const { shown, pages } = useMemo(() => pageOf(town.cameras, TILES[layout], page), [town.cameras, layout, page]);
-  if (town.camerasState.kind === 'refused') return <Failed code={town.camerasState.code} />;
-  if (town.camerasState.kind === 'loading') return <Loading />;
   if (shown.length === 0) {
     return (
-      <Empty icon="camera" title={say('list.none')}>
-        <p>{say('list.none.text')}</p>
-      </Empty>
+      <main className="wall__tiles wall__tiles--alone" aria-label={say('wall.tiles')}>
+        <NoTiles state={town.camerasState} />
+      </main>
     );
   }
   return (
@@ -77,5 +75,17 @@ function Tiles({ town, layout, page }: { readonly town: TownView; readonly layou
         <Tile key={camera.id} camera={camera} wanted={layout === 'map-1-6' && index === 0 ? 'main' : 'sub'} />
       ))}
     </main>
+  );
+}
+
+/** A wall without pictures says why, from as far as pictures would be seen. */
+function NoTiles({ state }: { readonly state: TownView['camerasState'] }) {
+  const { say } = useWords();
+  if (state.kind === 'refused') return <Failed code={state.code} />;
+  if (state.kind === 'loading') return <Loading />;
+  return (
+    <Empty icon="camera" title={say('list.none')}>
+      <p>{say('wall.none.text')}</p>
+    </Empty>
   );
 }

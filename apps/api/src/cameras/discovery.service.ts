@@ -104,8 +104,7 @@ export class DiscoveryService implements OnModuleInit, BeforeApplicationShutdown
 
   private async planOf(body: StartDiscoveryBody): Promise<Plan> {
     if (body.kind === 'multicast') {
-      const target = this.net.interfaces().join(', ');
-      return { target: target === '' ? 'no interface' : target, total: 0, run: (run) => this.multicast(run) };
+      return { target: this.net.interfaces().join(', '), total: 0, run: (run) => this.multicast(run) };
     }
     if (body.kind === 'sweep') {
       const range = valueOrThrow(parseSweepRange(body.cidr, this.lines.allowedNetworks));
