@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { TOWN } from '../../camera-sim/town.ts';
 import { findingsOf } from './axe.ts';
 import { launchBrowser, signIn } from './browser.ts';
+import { DeskHands } from './desk-hands.ts';
 import { startProduct, type DemoLogin, type Product } from './product.ts';
 import { startSimulator, type Simulator } from './simulator.ts';
 import { until } from './until.ts';
@@ -22,6 +23,7 @@ describe('the first day of an installation', () => {
   let administrator: DemoLogin;
   /** Where the administrator works. */
   let desk: Page;
+  let hands: DeskHands;
   /** Left open beside it from the first minute to the last: nobody touches it, and it is never reloaded. */
   let map: Page;
 
@@ -33,6 +35,7 @@ describe('the first day of an installation', () => {
     office = await browser.newContext({ viewport: VIEWPORT, locale: 'es-PE' });
     office.setDefaultTimeout(10_000);
     desk = await office.newPage();
+    hands = new DeskHands(desk);
     await signIn(desk, `${product.url}/cameras`, administrator);
     map = await office.newPage();
     await map.goto(product.url);
@@ -182,19 +185,19 @@ describe('the first day of an installation', () => {
 
   it('aims it by its handles, takes one step back, and keeps what was saved', async () => {
     await button('Ver cámara').press('Enter');
-    const before = await aim();
-    await drag('.aim-handle--far', 150, 110);
-    await until('the aim to follow', 3_000, async () => (await aim()).range > before.range + 100);
-    const turned = await aim();
+    const before = await hands.aim();
+    await hands.drag('.aim-handle--far', 150, 110);
+    await until('the aim to follow', 3_000, async () => (await hands.aim()).range > before.range + 100);
+    const turned = await hands.aim();
     expect(turned.bearing).toBeGreaterThan(60);
-    await drag('.aim-handle--left', 0, -60);
-    await until('the angle to follow', 3_000, async () => (await aim()).angle !== turned.angle);
+    await hands.drag('.aim-handle--left', 0, -60);
+    await until('the angle to follow', 3_000, async () => (await hands.aim()).angle !== turned.angle);
     await desk.locator('.editor__head').click();
     await desk.keyboard.press('Control+z');
-    await aimIs(turned);
+    await hands.aimIs(turned);
     await button(/Orientar con flechas/).focus();
     await desk.keyboard.press('ArrowRight');
-    await aimIs({ ...turned, bearing: turned.bearing + 2 });
+    await hands.aimIs({ ...turned, bearing: turned.bearing + 2 });
     await button('Guardar').press('Enter');
     await seen('Guardado.');
     const [camera] = await asked<{ bearingDeg: number; rangeM: number }[]>('/api/cameras');
@@ -229,13 +232,13 @@ describe('the first day of an installation', () => {
     await tab('Zonas');
     await button('Dibujar zona').press('Enter');
     await desk.locator('.leaflet-container.geoman-draw-cursor').waitFor();
-    const corners = await around([
+    const corners = await hands.around([
       [-120, -90],
       [230, -70],
       [240, 190],
       [-100, 210],
     ]);
-    for (const [x, y] of [...corners, corners[0]!]) await click(x, y);
+    for (const [x, y] of [...corners, corners[0]!]) await hands.click(x, y);
     await seen(/Área: 0,\d+ km²/);
     await desk.getByLabel('Nombre de la zona').fill('Centro cívico');
     await desk.getByLabel('Zona de riesgo medio').check();
@@ -254,8 +257,8 @@ describe('the first day of an installation', () => {
     await desk.getByRole('button', { name: /Centro cívico/ }).press('Enter');
     await desk.getByLabel('Zona de riesgo alto').check();
     const corner = desk.locator('.leaflet-container .marker-icon:not(.marker-icon-middle)').first();
-    const { x, y } = await centreOf(corner);
-    await pull(x, y, -160, -120);
+    const { x, y } = await hands.centreOf(corner);
+    await hands.pull(x, y, -160, -120);
     await clean();
     await button('Guardar').press('Enter');
     await until('the share of the larger zone', 10_000, async () => {
@@ -389,50 +392,4 @@ describe('the first day of an installation', () => {
     expect(told).not.toMatch(/No se pudo completar|riskLevel|[a-z]:(create|change|remove|start|refuse)/);
     await clean();
   });
-
-  /** The aim as the fields of the form tell it. */
-  async function aim(): Promise<{ bearing: number; angle: number; range: number }> {
-    const [bearing, angle, range] = await Promise.all(
-      ['Rumbo', 'Ángulo', 'Alcance'].map(async (label) =>
-        Number(await desk.getByRole('spinbutton', { name: label }).inputValue()),
-      ),
-    );
-    return { bearing: bearing!, angle: angle!, range: range! };
-  }
-
-  /** Fields follow a key when the page has drawn again. */
-  async function aimIs(wanted: { bearing: number; angle: number; range: number }): Promise<void> {
-    await until(`the aim ${JSON.stringify(wanted)}`, 3_000, async () => {
-      return JSON.stringify(await aim()) === JSON.stringify(wanted);
-    });
-  }
-
-  async function centreOf(element: Locator): Promise<{ x: number; y: number }> {
-    const box = await element.boundingBox();
-    if (!box) throw new Error('it is not on the page');
-    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  }
-
-  async function drag(handle: string, dx: number, dy: number): Promise<void> {
-    const { x, y } = await centreOf(desk.locator(handle));
-    await pull(x, y, dx, dy);
-  }
-
-  async function pull(x: number, y: number, dx: number, dy: number): Promise<void> {
-    await desk.mouse.move(x, y);
-    await desk.mouse.down();
-    await desk.mouse.move(x + dx, y + dy, { steps: 8 });
-    await desk.mouse.up();
-  }
-
-  /** Points of the map from its middle, in pixels of the page. */
-  async function around(points: readonly (readonly [number, number])[]): Promise<[number, number][]> {
-    const { x, y } = await centreOf(desk.locator('.leaflet-container'));
-    return points.map(([dx, dy]) => [x + dx, y + dy]);
-  }
-
-  async function click(x: number, y: number): Promise<void> {
-    await desk.mouse.move(x, y, { steps: 4 });
-    await desk.mouse.click(x, y);
-  }
 });

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
-import type { CameraDetail, CandidateView } from '#libs/wire';
+import type { CameraDetail, CameraView, CandidateView } from '#libs/wire';
 import { age, signedDuration } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
 import { codeOf, useServerNowMs, useServices, useSorted, useTopic } from '../live/services.tsx';
@@ -59,7 +59,7 @@ export function DiscoverTab({ map, session, town, onCamera }: DiscoverTabProps) 
       <Candidates
         loading={state.kind === 'loading'}
         candidates={candidates}
-        cameraCode={(id) => town.cameras.find((camera) => camera.id === id)?.code}
+        cameras={town.cameras}
         onOpen={start}
         onCamera={onCamera}
       />
@@ -70,12 +70,12 @@ export function DiscoverTab({ map, session, town, onCamera }: DiscoverTabProps) 
 interface CandidatesProps {
   readonly loading: boolean;
   readonly candidates: readonly CandidateView[];
-  readonly cameraCode: (id: string) => string | undefined;
+  readonly cameras: readonly CameraView[];
   readonly onOpen: (id: string) => void;
   readonly onCamera: (id: string) => void;
 }
 
-function Candidates({ loading, candidates, cameraCode, onOpen, onCamera }: CandidatesProps) {
+function Candidates({ loading, candidates, cameras, onOpen, onCamera }: CandidatesProps) {
   const { say } = useWords();
   return (
     <section>
@@ -94,7 +94,7 @@ function Candidates({ loading, candidates, cameraCode, onOpen, onCamera }: Candi
           <Candidate
             key={candidate.id}
             candidate={candidate}
-            adoptedAs={candidate.cameraId === null ? null : (cameraCode(candidate.cameraId) ?? '–')}
+            camera={cameras.find(({ id }) => id === candidate.cameraId)}
             onOpen={onOpen}
             onCamera={onCamera}
           />
@@ -106,12 +106,13 @@ function Candidates({ loading, candidates, cameraCode, onOpen, onCamera }: Candi
 
 function Candidate({
   candidate,
-  adoptedAs,
+  camera,
   onOpen,
   onCamera,
 }: {
   readonly candidate: CandidateView;
-  readonly adoptedAs: string | null;
+  /** The camera that it became, when it was adopted. */
+  readonly camera: CameraView | undefined;
   readonly onOpen: (id: string) => void;
   readonly onCamera: (id: string) => void;
 }) {
@@ -120,7 +121,7 @@ function Candidate({
   return (
     <li className="candidate">
       <div className="candidate__what">
-        <b>{candidate.name || candidate.hardware || say('candidates.unnamed')}</b>
+        <b>{camera?.name || candidate.name || candidate.hardware || say('candidates.unnamed')}</b>
         <span>
           <code>{candidate.host}</code> {candidate.hardware && `· ${candidate.hardware}`}{' '}
           {candidate.location && `· ${candidate.location}`}
@@ -132,7 +133,7 @@ function Candidate({
             ` · ${say('fact.clock')} ${signedDuration(candidate.clockErrorMs, language)}`}
         </span>
       </div>
-      {adoptedAs === null ? (
+      {candidate.cameraId === null ? (
         <span className="buttons">
           <Forget candidate={candidate} />
           <button type="button" className="button" onClick={() => onOpen(candidate.id)}>
@@ -147,7 +148,7 @@ function Candidate({
           className="chip chip--good chip--button"
           onClick={() => candidate.cameraId !== null && onCamera(candidate.cameraId)}
         >
-          {say('candidates.adopted', { code: adoptedAs })}
+          {say('candidates.adopted', { code: camera?.code ?? '–' })}
         </button>
       )}
     </li>
