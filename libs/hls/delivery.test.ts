@@ -9,7 +9,7 @@ const PART_TICKS = 18_900;
 function windowOf(): SegmentWindow {
   const window = new SegmentWindow(100, new BlockPool(1_000));
   window.useInit(Buffer.from('init'));
-  window.announcePartTarget(PART_TICKS);
+  window.announcePartTarget(PART_TICKS, 3_600);
   for (const count of [5, 5, 2]) {
     window.beginSegment(0);
     for (let part = 0; part < count; part++)

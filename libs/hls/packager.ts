@@ -163,6 +163,11 @@ export class Packager {
     }
   }
 
+  private announceParts(): void {
+    const { targetTicks, frameTicks } = this.partTarget;
+    this.options.window.announcePartTarget(targetTicks, frameTicks);
+  }
+
   private isPartFull(dts: number): boolean {
     return this.partTarget.isFull(this.samples.count, dts - this.samples.startTicks, dts - this.lastDts);
   }
@@ -171,7 +176,7 @@ export class Packager {
     this.samples.push(unit.bytes, dts, Math.round(unit.pts90k + this.shiftTicks!), unit.isKey);
     if (dts > this.lastDts && this.unitsInRun++ > 0) {
       this.frameTicks = Math.min(dts - this.lastDts, TIMESCALE);
-      if (this.partTarget.measure(this.frameTicks)) this.options.window.announcePartTarget(this.partTarget.ticks);
+      if (this.partTarget.measure(this.frameTicks)) this.announceParts();
     }
     this.lastDts = dts;
     this.lastArrivedMs = unit.arrivedMs;

@@ -26,12 +26,10 @@ export class PartTarget {
   private sumTicks = 0;
   private framesAPart: number | undefined;
   private longestTicks = 0;
-  private targetTicks = 0;
-
   /** 0: not known yet. */
-  get ticks(): number {
-    return this.targetTicks;
-  }
+  targetTicks = 0;
+  /** Distance of two frames, as most are apart; 0: not known yet. */
+  frameTicks = 0;
 
   /** The distance of two frames. `true` once: the target is known from now on. */
   measure(intervalTicks: number): boolean {
@@ -39,7 +37,8 @@ export class PartTarget {
     this.intervals[this.count++] = intervalTicks;
     this.sumTicks += intervalTicks;
     if (this.sumTicks < MEASURED_TICKS && this.count < MAX_INTERVALS) return false;
-    this.targetTicks = this.targetOf(median(this.intervals.subarray(0, this.count)));
+    this.frameTicks = median(this.intervals.subarray(0, this.count));
+    this.targetTicks = this.targetOf(this.frameTicks);
     return true;
   }
 

@@ -76,7 +76,7 @@ function judgePartRun(segment: ReadSegment, inner: readonly ReadPart[], targetS:
 /** Parts within three target durations of the end are listed (§4.4.4.9). */
 function judgeListedParts(now: ReadPlaylist, demand: Demand): void {
   let fromEndS = now.open?.parts.reduce((sum, part) => sum + part.durationS, 0) ?? 0;
-  for (const segment of [...now.segments].reverse()) {
+  for (const segment of now.segments.toReversed()) {
     if (fromEndS >= 3 * now.targetS) return;
     demand(segment.parts.length > 0, 'parts-unlisted', `segment ${segment.sequence} is ${fromEndS} s from the end`);
     fromEndS += segment.durationS!;

@@ -79,6 +79,7 @@ export class SegmentWindow {
   private discontinuities: number;
   private targetS = 0;
   private partTicks: number | undefined;
+  private frameTicks: number | undefined;
   private peakBits = 0;
   private heldBytes = 0;
   private readonly waiters = new Set<() => void>();
@@ -125,13 +126,23 @@ export class SegmentWindow {
   }
 
   /** Once: it never changes afterwards (§6.2.1: a playlist's tags stay as they are). */
-  announcePartTarget(ticks: number): void {
+  announcePartTarget(ticks: number, frameTicks: number): void {
     this.partTicks ??= ticks;
+    this.frameTicks ??= frameTicks;
   }
 
-  /** Highest bit rate of any closed segment so far; 0 before the first. */
+  /** As measured when the stream began. */
+  get framesPerSecond(): number | undefined {
+    return this.frameTicks === undefined ? undefined : TICKS_A_SECOND / this.frameTicks;
+  }
+
+  /**
+   * Highest bit rate of any closed segment so far; before the first, that of the one that grows, which begins with its
+   * largest frame. 0: nothing is known.
+   */
   get peakBitsPerSecond(): number {
-    return this.peakBits;
+    if (this.peakBits > 0 || !this.openSegment || this.openSegment.durationTicks === 0) return this.peakBits;
+    return bitsPerSecond(this.openSegment);
   }
 
   /** `EXT-X-MEDIA-SEQUENCE` */
@@ -232,7 +243,7 @@ export class SegmentWindow {
     }
     this.listedSegments.push(segment);
     this.targetS = Math.max(this.targetS, Math.round(segment.durationTicks / TICKS_A_SECOND));
-    this.peakBits = Math.max(this.peakBits, (segment.totalBytes * 8 * TICKS_A_SECOND) / segment.durationTicks);
+    if (segment.durationTicks > 0) this.peakBits = Math.max(this.peakBits, bitsPerSecond(segment));
     this.retireOld();
     this.makeRoom();
     this.wake();
@@ -317,6 +328,10 @@ export class SegmentWindow {
       if (number !== this.currentInit && !used.has(number)) this.inits.delete(number);
     }
   }
+}
+
+function bitsPerSecond(segment: Segment): number {
+  return (segment.totalBytes * 8 * TICKS_A_SECOND) / segment.durationTicks;
 }
 
 /** Sequences of a run follow each other without a hole. */

@@ -38,8 +38,6 @@ export interface HlsStream {
   readonly window: SegmentWindow;
   /** Of what is in the window. */
   readonly format: TrackFormat | undefined;
-  /** Measured; undefined before. */
-  readonly framesPerSecond: number | undefined;
   /** Why it cannot be fetched just now. */
   readonly failure: Refusal | undefined;
   /** `reader` asks for it: keeps it coming for a while. */
@@ -164,12 +162,24 @@ export class HlsEdge {
   /** First that there is a playlist at all, then that it has what is asked for. */
   private async delivered(delivery: Delivery, asked: Asked): Promise<Refusal | undefined> {
     const { window } = asked.stream;
+    if (delivery.sequence === undefined) return this.begun(asked);
     const begun = await this.untilReady(asked, () => window.beginsWithParts(), FIRST_SEGMENT_MS, NOT_READY);
-    if (begun || delivery.sequence === undefined) return begun;
+    if (begun) return begun;
     const verdict = judgeDelivery(window, delivery);
     if (verdict !== 'wait') return verdict === 'ready' ? undefined : verdict;
     const isReady = (): boolean => window.beginsWithParts() && judgeDelivery(window, delivery) === 'ready';
     return this.untilReady(asked, isReady, blockMs(window), TOO_SLOW);
+  }
+
+  /**
+   * A playlist of parts alone is right, and yet hls.js 1.7 and ffmpeg take it for an empty one: a first segment is waited for. Where
+   * it does not come, because key frames are far apart, parts are better than nothing.
+   */
+  private async begun(asked: Asked): Promise<Refusal | undefined> {
+    const { window } = asked.stream;
+    const hasSegment = (): boolean => window.listed.length > 0 && window.beginsWithParts();
+    const problem = await this.untilReady(asked, hasSegment, FIRST_SEGMENT_MS, NOT_READY);
+    return problem === NOT_READY && window.beginsWithParts() ? undefined : problem;
   }
 
   /** The camera's other stream, where the reader may see it and it runs. */

@@ -35,7 +35,6 @@ class PretendStream implements HlsStream {
   readonly window = new SegmentWindow(1, new BlockPool());
   failure: Refusal | undefined;
   format: TrackFormat | undefined;
-  framesPerSecond: number | undefined;
   asked = 0;
 
   ask(): void {
@@ -44,7 +43,7 @@ class PretendStream implements HlsStream {
 
   segment(bytes: number): void {
     this.window.useInit(Buffer.from('init'));
-    this.window.announcePartTarget(90_000);
+    this.window.announcePartTarget(90_000, 3_600);
     this.window.beginSegment(0);
     this.window.addPart(90_000, true, (memory) => memory.append(Buffer.alloc(bytes), 0, bytes));
     this.window.closeSegment();

@@ -6,7 +6,7 @@ import { mediaUri, refusePlaylist, sendPlaylist, type Asked, type HlsEdge } from
 import type { Responder } from './responder.ts';
 import { ticketIn, type Target } from './routes.ts';
 
-/** What a stream is can be told when its first segment is complete: a camera with key frames far apart takes long. */
+/** What a stream is can be told when its playlist can begin. */
 const FIRST_SEGMENT_MS = 8_000;
 
 type Tickets = Partial<Record<StreamRole, string>>;
@@ -35,14 +35,14 @@ export class MasterEdge {
   private async variant(asked: Asked, tickets: Tickets, suffix: string): Promise<Variant | Refusal> {
     const { stream, role, reader } = asked;
     this.hls.ask(stream, reader);
-    const isKnown = (): boolean => stream.format !== undefined && stream.window.peakBitsPerSecond > 0;
+    const isKnown = (): boolean => stream.format !== undefined && stream.window.beginsWithParts();
     const problem = await this.hls.untilReady(asked, isKnown, FIRST_SEGMENT_MS, NOT_KNOWN);
     if (problem) return problem;
     return {
       uri: `${mediaUri(role, tickets)}${suffix}`,
       format: stream.format!,
       bitsPerSecond: bandwidthOf(stream.window)!,
-      framesPerSecond: stream.framesPerSecond,
+      framesPerSecond: stream.window.framesPerSecond,
     };
   }
 }

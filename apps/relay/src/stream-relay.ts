@@ -75,10 +75,6 @@ export class StreamRelay {
     return this.pull.format;
   }
 
-  get framesPerSecond(): number | undefined {
-    return this.currentRates?.framesPerSecond ?? this.announcedFramesPerSecond;
-  }
-
   get rates(): StreamRates | undefined {
     return this.currentRates;
   }

@@ -7,7 +7,7 @@ const LOOK_MS = 200;
 /** Requests that are held open, all together, per stream and per reader. A low-latency player holds one or two. */
 const MAX_WAITING = 1_024;
 const MAX_PER_STREAM = 256;
-const MAX_PER_READER = 64;
+const MAX_PER_READER = 128;
 
 /** What a request waits for. */
 export interface Wish<T> {
