@@ -12,6 +12,7 @@ import { streamPathOf } from '../camera-sim/stream-path.ts';
 import { townOf } from '../camera-sim/town.ts';
 import { launchBrowser } from '../scripts/e2e/browser.ts';
 import { freePorts } from '../scripts/e2e/free-ports.ts';
+import { pause } from '../scripts/e2e/pause.ts';
 import { until } from '../scripts/e2e/until.ts';
 import { PlayerPage } from '../scripts/hls-player/player-page.ts';
 import { StampLatency, percentile } from '../scripts/hls-player/stamp-latency.ts';
@@ -164,11 +165,6 @@ async function main(): Promise<void> {
   }
   console.log(tableOf(recorder.rows()));
   console.log(await recorder.write(OUT_FOLDER));
-}
-
-/** With a timer that holds the process. */
-function pause(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();

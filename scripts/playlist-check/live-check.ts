@@ -1,5 +1,6 @@
 import { systemClock } from '#libs/base';
 import { PlaylistChecker, type ReadPart, type ReadPlaylist, type ReadSegment, type Violation } from '#libs/hls';
+import { pause } from '../e2e/pause.ts';
 import { MediaFetcher } from './media-fetcher.ts';
 
 /** All that is listed is fetched once more this often: what is listed can be had for as long as it is. */
@@ -165,9 +166,4 @@ function nextOf(playlist: ReadPlaylist): string {
 
 function withQuery(url: string, more: string): string {
   return `${url}${url.includes('?') ? '&' : '?'}${more}`;
-}
-
-/** With a timer that holds the process. */
-function pause(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
