@@ -21,6 +21,7 @@ export class SampleTable {
   /** 1 for a sample at which decoding can start. */
   readonly keys = new Uint8Array(MAX_SAMPLES);
   private hasOffsets = false;
+  private keyCount = 0;
 
   /** `false` when the table is full. */
   push(bytes: number, dts: number, pts: number, isKey: boolean): boolean {
@@ -31,6 +32,7 @@ export class SampleTable {
     this.offsets[index] = pts - dts;
     this.keys[index] = isKey ? 1 : 0;
     this.totalBytes += bytes;
+    if (isKey) this.keyCount++;
     if (pts !== dts) this.hasOffsets = true;
     return true;
   }
@@ -49,14 +51,16 @@ export class SampleTable {
     return this.count === 0 ? 0 : this.dts[0]!;
   }
 
-  get firstIsKey(): boolean {
-    return this.count > 0 && this.keys[0] === 1;
+  /** Decoding can start at one of its samples. */
+  get hasKey(): boolean {
+    return this.keyCount > 0;
   }
 
   clear(): void {
     this.count = 0;
     this.totalBytes = 0;
     this.hasOffsets = false;
+    this.keyCount = 0;
   }
 }
 

@@ -1,4 +1,23 @@
+export { judgeDelivery, readDelivery, type Delivery } from './delivery.ts';
+export { bandwidthOf, masterPlaylist, type Variant } from './master-playlist.ts';
 export { BlockPool, Lease, MediaMemory } from './media-memory.ts';
 export { DEFAULT_PACKAGING, Packager, type PackagerOptions, type PackagingRule } from './packager.ts';
-export { initName, mediaPlaylist, segmentName } from './playlist.ts';
+export { PlaylistChecker, type Violation } from './playlist-checker.ts';
+export {
+  PlaylistError,
+  expandDelta,
+  readPlaylist,
+  type ReadPart,
+  type ReadPlaylist,
+  type ReadSegment,
+} from './playlist-reader.ts';
+export {
+  initName,
+  lowLatencyPlaylist,
+  mediaPlaylist,
+  partName,
+  segmentName,
+  type LowLatencyOptions,
+  type RenditionReport,
+} from './playlist.ts';
 export { DEFAULT_WINDOW, SegmentWindow, type Part, type Segment, type WindowRule } from './segment-window.ts';

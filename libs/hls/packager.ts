@@ -9,13 +9,12 @@ import {
   writeFragmentHead,
   type FragmentHead,
 } from '#libs/fmp4';
+import { PartTarget } from './part-target.ts';
 import type { SegmentWindow } from './segment-window.ts';
 
 export interface PackagingRule {
   /** A segment ends at the first key frame after this long. */
   readonly segmentMs: number;
-  /** A part ends at the first frame after this long. */
-  readonly partMs: number;
   /** A segment that grows past either waits for a key frame that does not come: it is cut, and what follows is a break. */
   readonly maxSegmentMs: number;
   readonly maxSegmentBytes: number;
@@ -24,7 +23,6 @@ export interface PackagingRule {
 /** A camera with key frames exactly a second apart and a jittering clock must not alternate between 1 and 2 s. */
 export const DEFAULT_PACKAGING: PackagingRule = {
   segmentMs: 900,
-  partMs: 200,
   maxSegmentMs: 60_000,
   maxSegmentBytes: 16 * 1024 * 1024,
 };
@@ -35,6 +33,8 @@ export interface PackagerOptions {
   readonly window: SegmentWindow;
   readonly clock: Clock;
   readonly rule?: PackagingRule;
+  /** When the picture at `pts90k` was taken, wall clock of this machine; undefined where the camera does not say. */
+  takenAtMs?(pts90k: number): number | undefined;
 }
 
 const TICKS_A_MS = TIMESCALE / 1000;
@@ -46,10 +46,16 @@ const FIRST_MEDIA_TICKS = 10 * TIMESCALE;
 const HOLE_TICKS = 3 * TIMESCALE;
 const HOLE_FRAMES = 5;
 
-/** Share of the difference by which the wall clock of a segment start follows the arrival of its first frame. */
+/** Share of the difference by which the wall clock of a segment start follows what is measured of its first frame. */
 const WALL_FOLLOW = 1 / 8;
 /** Beyond this the wall clock or the camera's clock was set: follow at once. */
 const WALL_JUMP_MS = 2_000;
+/**
+ * A picture arrives after it was taken, and not long after: by more than this on either side the camera's clock, or our
+ * idea of its error, is wrong, and the arrival is told instead. The measure of a clock error is good to a second or two.
+ */
+const MAX_EARLY_MS = 500;
+const MAX_LATE_MS = 5_000;
 
 /**
  * Turns the run of access units in an {@link Assembly} into parts and segments of a {@link SegmentWindow}. The bytes of a
@@ -64,6 +70,7 @@ const WALL_JUMP_MS = 2_000;
 export class Packager {
   private readonly samples = new SampleTable();
   private readonly rule: PackagingRule;
+  private readonly partTarget = new PartTarget();
   private times: DecodeTimes | undefined;
   private format: TrackFormat | undefined;
   /** Media time = stream time + this; undefined until the first key frame after a break. */
@@ -71,6 +78,8 @@ export class Packager {
   private segmentStartTicks = 0;
   private segmentBytes = 0;
   private lastDts = FIRST_MEDIA_TICKS;
+  /** Units since the last break: the distance over a break is none of two frames. */
+  private unitsInRun = 0;
   private lastArrivedMs: number | undefined;
   private frameTicks = TIMESCALE / 25;
   private fragmentSequence = 0;
@@ -130,6 +139,7 @@ export class Packager {
     this.frameTicks = frameTicksOf(this.format) ?? this.frameTicks;
     this.shiftTicks = start + depth * this.frameTicks - unit.pts90k;
     this.times = new DecodeTimes(depth, this.frameTicks);
+    this.unitsInRun = 0;
     this.openSegment(start, unit);
     return true;
   }
@@ -148,14 +158,26 @@ export class Packager {
       this.openSegment(dts, unit);
     } else if (segmentMs > this.rule.maxSegmentMs || this.segmentBytes > this.rule.maxSegmentBytes) {
       this.breakTimeline();
-    } else if (dts - this.samples.startTicks >= this.rule.partMs * TICKS_A_MS || this.samples.isFull) {
+    } else if (this.isPartFull(dts) || this.samples.isFull) {
       this.cutPart(dts);
     }
   }
 
+  private announceParts(): void {
+    const { targetTicks, frameTicks } = this.partTarget;
+    this.options.window.announcePartTarget(targetTicks, frameTicks);
+  }
+
+  private isPartFull(dts: number): boolean {
+    return this.partTarget.isFull(this.samples.count, dts - this.samples.startTicks, dts - this.lastDts);
+  }
+
   private append(unit: AccessUnitInfo & { readonly bytes: number }, dts: number): void {
     this.samples.push(unit.bytes, dts, Math.round(unit.pts90k + this.shiftTicks!), unit.isKey);
-    if (dts > this.lastDts && this.samples.count > 1) this.frameTicks = Math.min(dts - this.lastDts, TIMESCALE);
+    if (dts > this.lastDts && this.unitsInRun++ > 0) {
+      this.frameTicks = Math.min(dts - this.lastDts, TIMESCALE);
+      if (this.partTarget.measure(this.frameTicks)) this.announceParts();
+    }
     this.lastDts = dts;
     this.lastArrivedMs = unit.arrivedMs;
     this.segmentBytes += unit.bytes;
@@ -164,18 +186,27 @@ export class Packager {
   private openSegment(startTicks: number, unit: AccessUnitInfo): void {
     this.segmentStartTicks = startTicks;
     this.segmentBytes = 0;
-    this.options.window.beginSegment(this.wallClockOf(startTicks, unit.arrivedMs));
+    this.options.window.beginSegment(this.wallClockOf(startTicks, unit));
   }
 
-  /** Wall clock of a media time: the media clock is steadier than arrivals, so it is corrected by them only slowly. */
-  private wallClockOf(mediaTicks: number, arrivedMs: number): number {
-    const { clock } = this.options;
+  /** Wall clock of a media time: the media clock is steadier than what is measured, which corrects it only slowly. */
+  private wallClockOf(mediaTicks: number, unit: AccessUnitInfo): number {
     const mediaMs = mediaTicks / TICKS_A_MS;
-    const measuredMs = clock.nowMs() - (clock.monotonicMs() - arrivedMs) - mediaMs;
+    const measuredMs = this.takenAtMs(unit) - mediaMs;
     const errorMs = measuredMs - (this.wallOffsetMs ?? Number.NEGATIVE_INFINITY);
     if (Math.abs(errorMs) > WALL_JUMP_MS) this.wallOffsetMs = measuredMs;
     else this.wallOffsetMs! += errorMs * WALL_FOLLOW;
     return Math.round(mediaMs + this.wallOffsetMs!);
+  }
+
+  /** By the camera's clock where that can be true, else when it arrived. */
+  private takenAtMs(unit: AccessUnitInfo): number {
+    const { clock } = this.options;
+    const arrivedAtMs = clock.nowMs() - (clock.monotonicMs() - unit.arrivedMs);
+    const takenAtMs = this.options.takenAtMs?.(unit.pts90k);
+    if (takenAtMs === undefined) return arrivedAtMs;
+    const ageMs = arrivedAtMs - takenAtMs;
+    return ageMs >= -MAX_EARLY_MS && ageMs <= MAX_LATE_MS ? takenAtMs : arrivedAtMs;
   }
 
   private finishSegment(): void {
@@ -190,7 +221,7 @@ export class Packager {
     const mediaBytes = samples.totalBytes;
     const opensSegment = (window.open?.parts.length ?? 0) === 0;
     const head: FragmentHead = { sequence: ++this.fragmentSequence, endTicks, opensSegment };
-    window.addPart(endTicks - samples.startTicks, samples.firstIsKey, (memory) => {
+    window.addPart(endTicks - samples.startTicks, samples.hasKey, (memory) => {
       memory.place(fragmentHeadBytes(samples, opensSegment), (into, at) => writeFragmentHead(into, at, samples, head));
       memory.append(assembly.buffer, 0, mediaBytes);
     });

@@ -6,7 +6,7 @@ export interface Part {
   readonly chunks: readonly Buffer[];
   readonly totalBytes: number;
   readonly durationTicks: number;
-  /** Begins with a key frame. */
+  /** Contains a key frame: decoding can start in it (draft-pantos-hls-rfc8216bis §4.4.4.9). */
   readonly isIndependent: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface Segment {
   readonly initNumber: number;
   /** The timeline or the coding breaks before it: `EXT-X-DISCONTINUITY`. */
   readonly isDiscontinuous: boolean;
-  /** When its first frame arrived, wall clock. */
+  /** When its first frame was taken, as well as that is known; wall clock. */
   readonly startsAtMs: number;
   readonly parts: readonly Part[];
   readonly durationTicks: number;
@@ -38,6 +38,8 @@ export interface WindowRule {
   readonly minSegments: number;
   /** ...or less than this many target durations would remain. RFC 8216 §6.2.2 asks for three. */
   readonly minTargetDurations: number;
+  /** ...or less than so many seconds. */
+  readonly minSeconds?: number;
   readonly maxSegments: number;
   /** All segments that can be asked for, the open one included. */
   readonly maxBytes: number;
@@ -54,6 +56,10 @@ export const DEFAULT_WINDOW: WindowRule = {
 };
 
 const TICKS_A_SECOND = 90_000;
+/** A first segment that has gone on for so long belongs to a camera whose key frames are far apart: parts are shown. */
+const LONG_FIRST_TICKS = 2 * TICKS_A_SECOND;
+/** What is behind the newest picture before a low-latency player may begin: `PART-HOLD-BACK`, in part targets. */
+const PARTS_TO_BEGIN = 3;
 
 /**
  * The segments of one stream that can be asked for, newest last, in memory. Numbers never go back while it lives; give
@@ -72,19 +78,27 @@ export class SegmentWindow {
   private hasBegun = false;
   private discontinuities: number;
   private targetS = 0;
+  private partTicks: number | undefined;
+  private frameTicks: number | undefined;
+  private peakBits = 0;
   private heldBytes = 0;
   private readonly waiters = new Set<() => void>();
   private readonly memory: MediaMemory;
 
+  /**
+   * @param firstDiscontinuity where breaks are counted from. Players keep a table by that number (hls.js 1.7 walks it
+   *   from 0): a small one.
+   */
   constructor(
     firstNumber: number,
     private readonly pool: BlockPool,
     private readonly rule: WindowRule = DEFAULT_WINDOW,
+    firstDiscontinuity = firstNumber,
   ) {
     this.memory = new MediaMemory(pool);
     this.nextSequence = firstNumber;
     this.currentInit = firstNumber - 1;
-    this.discontinuities = firstNumber;
+    this.discontinuities = firstDiscontinuity;
   }
 
   /** Closed segments in the playlist. */
@@ -95,6 +109,40 @@ export class SegmentWindow {
   /** The segment that still grows. */
   get open(): Segment | undefined {
     return this.openSegment;
+  }
+
+  /** Number of the newest closed segment, listed or not; one less than the first number before there is any. */
+  get lastClosed(): number {
+    return (this.openSegment?.sequence ?? this.nextSequence) - 1;
+  }
+
+  get isEmpty(): boolean {
+    return this.listedSegments.length === 0 && !this.openSegment;
+  }
+
+  /** Longest part there may be, `PART-TARGET`; undefined until it is known how far apart this camera's frames are. */
+  get partTargetTicks(): number | undefined {
+    return this.partTicks;
+  }
+
+  /** Once: it never changes afterwards (§6.2.1: a playlist's tags stay as they are). */
+  announcePartTarget(ticks: number, frameTicks: number): void {
+    this.partTicks ??= ticks;
+    this.frameTicks ??= frameTicks;
+  }
+
+  /** As measured when the stream began. */
+  get framesPerSecond(): number | undefined {
+    return this.frameTicks === undefined ? undefined : TICKS_A_SECOND / this.frameTicks;
+  }
+
+  /**
+   * Highest bit rate of any closed segment so far; before the first, that of the one that grows, which begins with its
+   * largest frame. 0: nothing is known.
+   */
+  get peakBitsPerSecond(): number {
+    if (this.peakBits > 0 || !this.openSegment || this.openSegment.durationTicks === 0) return this.peakBits;
+    return bitsPerSecond(this.openSegment);
   }
 
   /** `EXT-X-MEDIA-SEQUENCE` */
@@ -117,6 +165,21 @@ export class SegmentWindow {
 
   get totalBytes(): number {
     return this.heldBytes;
+  }
+
+  /**
+   * There is enough for a low-latency player to begin: a closed segment, or parts of an open one whose end is not worth
+   * waiting for. In the latter case a target duration has to be promised that nobody knows yet: the double of what has
+   * passed, at least 4 s.
+   */
+  beginsWithParts(): boolean {
+    if (this.partTicks === undefined) return false;
+    if (this.listedSegments.length > 0) return true;
+    const openTicks = this.openSegment?.durationTicks ?? 0;
+    if (this.targetS > 0) return openTicks >= PARTS_TO_BEGIN * this.partTicks;
+    if (openTicks < LONG_FIRST_TICKS) return false;
+    this.targetS = Math.max(4, Math.ceil((2 * openTicks) / TICKS_A_SECOND));
+    return true;
   }
 
   /** Starts using another init segment; the next segment is marked as discontinuous. Closes what is open. */
@@ -180,6 +243,7 @@ export class SegmentWindow {
     }
     this.listedSegments.push(segment);
     this.targetS = Math.max(this.targetS, Math.round(segment.durationTicks / TICKS_A_SECOND));
+    if (segment.durationTicks > 0) this.peakBits = Math.max(this.peakBits, bitsPerSecond(segment));
     this.retireOld();
     this.makeRoom();
     this.wake();
@@ -201,6 +265,11 @@ export class SegmentWindow {
     return inRun(this.listedSegments, sequence) ?? this.graceSegments.find((each) => each.sequence === sequence);
   }
 
+  /** Like {@link find}, or the segment that still grows: for its parts. */
+  findOpen(sequence: number): Segment | undefined {
+    return this.openSegment?.sequence === sequence ? this.openSegment : this.find(sequence);
+  }
+
   init(number: number): Buffer | undefined {
     return this.inits.get(number);
   }
@@ -216,7 +285,8 @@ export class SegmentWindow {
   }
 
   private retireOld(): void {
-    const wantedTicks = this.rule.minTargetDurations * this.targetSeconds * TICKS_A_SECOND;
+    const { minTargetDurations, minSeconds = 0 } = this.rule;
+    const wantedTicks = Math.max(minTargetDurations * this.targetSeconds, minSeconds) * TICKS_A_SECOND;
     let remaining = this.listedSegments.reduce((sum, each) => sum + each.durationTicks, 0);
     while (this.listedSegments.length > this.rule.minSegments) {
       const first = this.listedSegments[0]!;
@@ -258,6 +328,10 @@ export class SegmentWindow {
       if (number !== this.currentInit && !used.has(number)) this.inits.delete(number);
     }
   }
+}
+
+function bitsPerSecond(segment: Segment): number {
+  return (segment.totalBytes * 8 * TICKS_A_SECOND) / segment.durationTicks;
 }
 
 /** Sequences of a run follow each other without a hole. */

@@ -52,7 +52,8 @@ export function apiSpec(around: Surroundings): ChildSpec {
 }
 
 export function relaySpec(around: Surroundings): ChildSpec {
-  const base = `http://127.0.0.1:${around.relayPort}`;
+  const scheme = around.env['ATALAYA_RELAY_TLS_CERT'] ? 'https' : 'http';
+  const base = `${scheme}://127.0.0.1:${around.relayPort}`;
   return nodeSpec('relay', 'apps/relay/src/main.js', around, {
     ready: (signal) => expectOk(`${base}/health/ready`, signal),
     alive: (signal) => expectOk(`${base}/health/live`, signal),

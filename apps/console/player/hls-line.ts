@@ -7,6 +7,7 @@ import HlsPlayer, {
   type LoaderContext,
 } from 'hls.js';
 import { DiscontinuityBase } from './discontinuity-base.ts';
+import { playlistFor } from './playlist-choice.ts';
 
 /** What one line of video reports. `fatal` means that this line is over and another must be built. */
 export interface LineEvents {
@@ -53,8 +54,9 @@ const PATIENCE = {
 
 /** Opens a playlist on a video element. `ticket` is asked at each request, so that a renewed one is used at once. */
 export function openLine(video: HTMLVideoElement, playlistUrl: string, ticket: () => string, events: LineEvents): Line {
-  if (HlsPlayer.isSupported()) return openHls(video, playlistUrl, ticket, events);
-  return openNative(video, playlistUrl, events);
+  const chosen = playlistFor(playlistUrl);
+  if (HlsPlayer.isSupported()) return openHls(video, chosen, ticket, events);
+  return openNative(video, chosen, events);
 }
 
 function openHls(video: HTMLVideoElement, playlistUrl: string, ticket: () => string, events: LineEvents): Line {

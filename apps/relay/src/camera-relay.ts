@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '#libs/base';
-import type { BlockPool } from '#libs/hls';
+import type { BlockPool, WindowRule } from '#libs/hls';
 import { CameraStateMachine, type CameraState } from '#libs/relay';
 import type { StreamRole } from '#libs/wire';
 import type { CameraConfig } from './camera-source.ts';
@@ -15,6 +15,7 @@ export interface CameraRelayOptions {
   readonly config: CameraConfig;
   readonly readBuffer: Buffer;
   readonly pool: BlockPool;
+  readonly windowRule: WindowRule;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random32: () => number;
@@ -53,9 +54,9 @@ export class CameraRelay {
     return this.currentConfig;
   }
 
-  /** Its code was changed; nothing else was. */
-  relabel(code: string): void {
-    if (code !== this.currentConfig.code) this.currentConfig = { ...this.currentConfig, code };
+  /** Its code was changed or its clock measured; nothing else is different. */
+  update(config: CameraConfig): void {
+    this.currentConfig = config;
   }
 
   get state(): CameraState {
@@ -110,7 +111,7 @@ export class CameraRelay {
   }
 
   private createStream(config: CameraConfig['streams'][number], isWatched: boolean): StreamRelay {
-    const { clock, log, readBuffer, pool } = this.options;
+    const { clock, log, readBuffer, pool, windowRule } = this.options;
     const { id, code, host, credential } = this.options.config;
     return new StreamRelay({
       config,
@@ -119,6 +120,8 @@ export class CameraRelay {
       demand: isWatched ? { name: 'always' } : { name: 'on-demand', lingerMs: LINGER_MS },
       readBuffer,
       pool,
+      windowRule,
+      clockErrorMs: () => this.currentConfig.clockErrorMs,
       reporterSsrc: this.options.random32(),
       clock,
       log: withFields(log, { cameraId: id, camera: code, stream: config.role }),

@@ -1,12 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createSecureContext } from 'node:tls';
+import { reasonOf } from '#libs/base';
 import { parseMasterKey } from '#libs/secret';
+import type { TlsPair } from './listener.ts';
 
 /** What the environment says. The only reader of `process.env` in this process. */
 export interface RelayConfig {
   /** 0: the system chooses, and the log says which. */
   readonly port: number;
+  /** Certificate and key: HTTPS with HTTP/2. Undefined: HTTP/1.1 in clear. */
+  readonly tls: TlsPair | undefined;
+  /** Least video that live playlists hold. */
+  readonly windowS: number;
   readonly relayId: string;
   /** Address that browsers use; `{host}` stands for the host name of their own request. Undefined: made from the port. */
   readonly publicUrl: string | undefined;
@@ -29,6 +36,7 @@ export type CameraSourceConfig =
 export class ConfigError extends Error {}
 
 const DEFAULT_PORT = 8081;
+const MAX_WINDOW_S = 300;
 const RELAY_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 export async function readConfig(
@@ -36,6 +44,8 @@ export async function readConfig(
 ): Promise<RelayConfig> {
   return {
     port: portOf(env['ATALAYA_RELAY_PORT']),
+    tls: await tlsOf(env['ATALAYA_RELAY_TLS_CERT'], env['ATALAYA_RELAY_TLS_KEY']),
+    windowS: windowOf(env['ATALAYA_RELAY_WINDOW_S']),
     relayId: relayIdOf(env['ATALAYA_RELAY_ID']),
     publicUrl: publicUrlOf(env['ATALAYA_RELAY_URL']),
     masterKey: await masterKeyOf(env['ATALAYA_KEY'], env['ATALAYA_DATA'] || './data'),
@@ -50,6 +60,39 @@ function portOf(text: string | undefined): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(port <= 65_535)) throw new ConfigError(`ATALAYA_RELAY_PORT must be 0..65535, got "${text}"`);
   return port;
+}
+
+/** The least that players need, RFC 8216 §6.2.2, is held in any case. */
+function windowOf(text: string | undefined): number {
+  if (!text) return 0;
+  const seconds = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seconds <= MAX_WINDOW_S)) {
+    throw new ConfigError(`ATALAYA_RELAY_WINDOW_S must be 0..${MAX_WINDOW_S} seconds, got "${text}"`);
+  }
+  return seconds;
+}
+
+async function tlsOf(certPath: string | undefined, keyPath: string | undefined): Promise<TlsPair | undefined> {
+  if (!certPath && !keyPath) return undefined;
+  if (!certPath || !keyPath) {
+    throw new ConfigError('ATALAYA_RELAY_TLS_CERT and ATALAYA_RELAY_TLS_KEY are set both or neither');
+  }
+  const pair = {
+    cert: await pemOf(certPath, 'ATALAYA_RELAY_TLS_CERT'),
+    key: await pemOf(keyPath, 'ATALAYA_RELAY_TLS_KEY'),
+  };
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    throw new ConfigError(`ATALAYA_RELAY_TLS_CERT and ATALAYA_RELAY_TLS_KEY cannot be used: ${reasonOf(error)}`);
+  }
+  return pair;
+}
+
+async function pemOf(path: string, name: string): Promise<Buffer> {
+  const content = await readFile(path).catch(() => undefined);
+  if (!content) throw new ConfigError(`${name}: ${path} cannot be read`);
+  return content;
 }
 
 function relayIdOf(text: string | undefined): string {

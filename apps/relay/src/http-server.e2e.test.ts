@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock, refusal, silentLogger, type Refusal } from '#libs/base';
+import type { TrackFormat } from '#libs/codec';
 import { BlockPool, SegmentWindow } from '#libs/hls';
 import { CameraStateMachine } from '#libs/relay';
 import { signTicket } from '#libs/secret';
@@ -33,6 +34,7 @@ class PretendCamera implements HlsCamera {
 class PretendStream implements HlsStream {
   readonly window = new SegmentWindow(1, new BlockPool());
   failure: Refusal | undefined;
+  format: TrackFormat | undefined;
   asked = 0;
 
   ask(): void {
@@ -41,6 +43,7 @@ class PretendStream implements HlsStream {
 
   segment(bytes: number): void {
     this.window.useInit(Buffer.from('init'));
+    this.window.announcePartTarget(90_000, 3_600);
     this.window.beginSegment(0);
     this.window.addPart(90_000, true, (memory) => memory.append(Buffer.alloc(bytes), 0, bytes));
     this.window.closeSegment();

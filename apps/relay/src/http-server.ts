@@ -1,17 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ErrorCounter, reasonOf, refusal, type Clock, type Logger, type Timer } from '#libs/base';
 import type { HlsEdge } from './hls-edge.ts';
+import { Listener, type TlsPair } from './listener.ts';
+import { MasterEdge } from './master-edge.ts';
 import type { Metrics } from './metrics.ts';
 import { Responder } from './responder.ts';
 import { parseTarget, type Target } from './routes.ts';
 
-const MAX_CONNECTIONS = 2_048;
-const MAX_IN_FLIGHT = 1_024;
-const MAX_HEADER_BYTES = 8 * 1024;
-const HEADERS_MS = 5_000;
-const REQUEST_MS = 10_000;
-const KEEP_ALIVE_MS = 20_000;
+/** Those that wait (`waiting-room.ts`) and those that are being sent. */
+const MAX_IN_FLIGHT = 2_048;
 /** An answer that is not taken within this long holds memory that others need: its reader is cut. */
 const ANSWER_MS = 20_000;
 const LOOK_MS = 1_000;
@@ -20,6 +17,8 @@ const DRAIN_MS = 1_000;
 
 export interface HttpServerOptions {
   readonly port: number;
+  /** Undefined: plain HTTP/1.1. */
+  readonly tls?: TlsPair | undefined;
   readonly hls: HlsEdge;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -30,8 +29,9 @@ export interface HttpServerOptions {
 
 /** The face to browsers and to the machine's own tools. */
 export class HttpServer {
-  private readonly server: Server;
-  /** Answers under way and when they began, monotonic. */
+  private readonly listener: Listener;
+  private readonly master: MasterEdge;
+  /** Answers under way and when they began to be sent, monotonic. */
   private readonly inFlight = new Map<ServerResponse, number>();
   private readonly errors: ErrorCounter;
   private sweeper: Timer | undefined;
@@ -39,38 +39,23 @@ export class HttpServer {
   constructor(private readonly options: HttpServerOptions) {
     const { clock, log } = options;
     this.errors = new ErrorCounter(clock, (count, reason) => log.error({ count, reason }, 'request failed'));
-    this.server = createServer(
-      {
-        maxHeaderSize: MAX_HEADER_BYTES,
-        headersTimeout: HEADERS_MS,
-        requestTimeout: REQUEST_MS,
-        // Node looks only twice a minute by itself.
-        connectionsCheckingInterval: LOOK_MS,
-      },
-      (request, response) => this.accept(request, response),
-    );
-    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
-    this.server.maxConnections = MAX_CONNECTIONS;
-    this.server.maxHeadersCount = 64;
+    this.master = new MasterEdge(options.hls);
+    this.listener = new Listener(options.tls, (request, response) => this.accept(request, response));
   }
 
   /** Resolves with the real port. */
   async start(): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(this.options.port, () => resolve());
-    });
+    const port = await this.listener.start(this.options.port);
     this.sweeper = this.options.clock.every(LOOK_MS, () => this.cutSlow());
-    return (this.server.address() as AddressInfo).port;
+    return port;
   }
 
   /** No new connections; those open end when their answer is out, or after {@link DRAIN_MS}. */
   async stop(): Promise<void> {
     this.sweeper?.cancel();
     this.errors.flush();
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    this.server.closeIdleConnections();
-    const force = this.options.clock.after(DRAIN_MS, () => this.server.closeAllConnections());
+    const closed = this.listener.stop();
+    const force = this.options.clock.after(DRAIN_MS, () => this.listener.cut());
     await closed;
     force.cancel();
   }
@@ -81,7 +66,7 @@ export class HttpServer {
       this.inFlight.delete(response);
       this.options.metrics.answered(response.statusCode);
     });
-    const respond = new Responder(response, request.method === 'HEAD');
+    const respond = new Responder(response, request.method === 'HEAD', request.httpVersionMajor === 2);
     this.route(request, respond).catch((error: unknown) => this.failed(error, respond));
   }
 
@@ -90,9 +75,8 @@ export class HttpServer {
     if (early) return;
     const target = parseTarget(request.url ?? '');
     if (!target) return respond.refuse(refusal('not-found', 'address-unknown', 'there is nothing here'), 404);
-    if (target.route.name === 'hls') {
-      return this.options.hls.handle(target.route, target.ticket, request, respond);
-    }
+    if (target.route.name === 'hls') return this.options.hls.handle(target.route, target, request, respond);
+    if (target.route.name === 'hls-master') return this.master.handle(target.route.cameraId, target, request, respond);
     if (!isFromThisMachine(request)) {
       const reason = refusal('forbidden', 'loopback-only', 'this address answers to the machine itself only');
       return respond.refuse(reason, 403);
@@ -117,7 +101,10 @@ export class HttpServer {
     return true;
   }
 
-  private async machineRoute(name: Exclude<Target['route']['name'], 'hls'>, respond: Responder): Promise<void> {
+  private async machineRoute(
+    name: Exclude<Target['route']['name'], 'hls' | 'hls-master'>,
+    respond: Responder,
+  ): Promise<void> {
     if (name === 'live') return respond.json(200, { status: 'ok' });
     if (name === 'metrics') {
       const text = await this.options.metrics.text();
@@ -134,13 +121,18 @@ export class HttpServer {
     else respond.refuse(refusal('unavailable', 'internal', 'the request could not be answered'), 500);
   }
 
+  private cut(response: ServerResponse): void {
+    this.inFlight.delete(response);
+    this.options.metrics.cutSlowReader();
+    response.destroy();
+  }
+
   private cutSlow(): void {
     const nowMs = this.options.clock.monotonicMs();
     for (const [response, sinceMs] of this.inFlight) {
-      if (nowMs - sinceMs < ANSWER_MS) continue;
-      this.inFlight.delete(response);
-      this.options.metrics.cutSlowReader();
-      response.destroy();
+      // Held open until there is something to send: that ends by a deadline of its own.
+      if (!response.headersSent) this.inFlight.set(response, nowMs);
+      else if (nowMs - sinceMs >= ANSWER_MS) this.cut(response);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { reasonOf, systemClock, type Clock, type Logger } from '#libs/base';
+import { DEFAULT_WINDOW, type WindowRule } from '#libs/hls';
 import { deriveKey } from '#libs/secret';
 import type { CameraSource } from './camera-source.ts';
 import { ConfigError, readConfig, type RelayConfig } from './config.ts';
@@ -22,6 +23,7 @@ async function run(config: RelayConfig, clock: Clock, log: Logger, signal: Abort
     store && new HealthWriter({ ...base, store, relayId: config.relayId, cameras: () => supervisor.all() });
   const supervisor = new Supervisor({
     ...base,
+    windowRule: windowRuleOf(config.windowS),
     source: cameraSourceOf(config, store, clock, log),
     onCameraChange: (camera) => health?.note(camera),
   });
@@ -30,11 +32,11 @@ async function run(config: RelayConfig, clock: Clock, log: Logger, signal: Abort
   const ticketKey = deriveKey(config.masterKey, 'video-ticket');
   const hls = new HlsEdge({ ticketKey, clock, camera: (id) => supervisor.camera(id) });
   const notReady = (): string | undefined => (supervisor.hasList ? undefined : 'the list of cameras was not read yet');
-  const server = new HttpServer({ ...base, port: config.port, hls, metrics, notReady });
+  const server = new HttpServer({ ...base, port: config.port, tls: config.tls, hls, metrics, notReady });
 
   const port = await server.start();
   log.info({ port }, 'relay listening');
-  const publicUrl = config.publicUrl ?? `http://{host}:${port}`;
+  const publicUrl = config.publicUrl ?? `${config.tls ? 'https' : 'http'}://{host}:${port}`;
   const node = { id: config.relayId, publicUrl, startedAtMs, version: config.version };
   const tasks = [
     supervisor.run(signal),
@@ -53,6 +55,12 @@ function cameraSourceOf(config: RelayConfig, store: Store | undefined, clock: Cl
   if (config.cameras.kind === 'file') return new FileCameraSource(config.cameras.path);
   if (!store) throw new Error('cameras of the database need a store');
   return new PostgresCameraSource(store, deriveKey(config.masterKey, 'camera-credential'), clock, log);
+}
+
+/** A longer window is bounded by its bytes (`maxBytes`) and by as many segments of a second. */
+function windowRuleOf(seconds: number): WindowRule {
+  const { maxSegments } = DEFAULT_WINDOW;
+  return { ...DEFAULT_WINDOW, minSeconds: seconds, maxSegments: Math.max(maxSegments, seconds + 1) };
 }
 
 /** After this the process ends even if something still holds it open. */

@@ -91,6 +91,7 @@ export class PostgresCameraSource implements CameraSource {
       id: row.id,
       code: row.code,
       host: row.host,
+      clockErrorMs: row.clockErrorMs ?? undefined,
       credential: this.credentialOf(row),
       streams: row.streams.map((stream) => ({
         role: stream.role,

@@ -34,6 +34,8 @@ export interface PullOptions {
   readonly log: Logger;
   /** 32 bits, for receiver reports (RFC 3550 §8.1). */
   readonly reporterSsrc: number;
+  /** How far the camera's clock is ahead of ours; undefined: its sender reports say nothing that can be used. */
+  clockErrorMs(): number | undefined;
   /** A unit that can be shown arrived. Hot path. */
   onFrame(nowMs: number): void;
   onFailure(reason: Refusal): void;
@@ -223,7 +225,7 @@ export class Pull {
   private receive(track: VideoTrack): void {
     const { window, clock } = this.options;
     const assembly = (this.assembly ??= new Assembly(ASSEMBLY_BYTES, MAX_ASSEMBLY_BYTES));
-    this.packager ??= new Packager({ assembly, window, clock });
+    this.packager ??= new Packager({ assembly, window, clock, takenAtMs: (pts90k) => this.takenAtMs(pts90k) });
     this.track = track;
     const startMs = clock.monotonicMs();
     this.nextReportMs = startMs + REPORT_MS;
@@ -240,6 +242,13 @@ export class Pull {
       onRefusal: (reason) => this.refuse(reason),
       onBye: () => this.refuse(refusal('peer-failed', 'rtcp-bye', 'the camera ended the stream')),
     });
+  }
+
+  /** By the camera's sender reports, on our clock. */
+  private takenAtMs(pts90k: number): number | undefined {
+    const errorMs = this.options.clockErrorMs();
+    const cameraMs = errorMs === undefined ? undefined : this.receiver?.wallClockOf(pts90k);
+    return cameraMs === undefined ? undefined : cameraMs - errorMs!;
   }
 
   private useFormat(format: TrackFormat): void {

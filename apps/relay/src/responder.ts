@@ -16,6 +16,8 @@ export class Responder {
   constructor(
     readonly response: ServerResponse,
     private readonly isHead: boolean,
+    /** HTTP/2 has no fields of the connection (RFC 9113 §8.2.2). */
+    private readonly isHttp2 = false,
   ) {}
 
   send(type: string, cache: string, chunks: readonly Buffer[], status = 200): void {
@@ -46,6 +48,8 @@ export class Responder {
   }
 
   private head(status: number, headers: Readonly<Record<string, string>>): void {
-    this.response.writeHead(status, { ...COMMON_HEADERS, ...headers });
+    const all: Record<string, string> = { ...COMMON_HEADERS, ...headers };
+    if (this.isHttp2) delete all['Connection'];
+    this.response.writeHead(status, all);
   }
 }

@@ -4,21 +4,29 @@ import { STREAM_ROLES, type StreamRole } from '#libs/wire';
 /** What a request line asks for. */
 export type Route =
   | { readonly name: 'live' | 'ready' | 'metrics' }
+  | { readonly name: 'hls-master'; readonly cameraId: string }
   | { readonly name: 'hls'; readonly cameraId: string; readonly stream: StreamRole; readonly file: HlsFile };
 
 export type HlsFile =
   | { readonly kind: 'playlist' }
   | { readonly kind: 'init'; readonly number: number }
-  | { readonly kind: 'segment'; readonly number: number };
+  | { readonly kind: 'segment'; readonly number: number }
+  /** `index` from 0 within segment `number`. */
+  | { readonly kind: 'part'; readonly number: number; readonly index: number };
 
 export interface Target {
   readonly route: Route;
   /** As it stands in the query, when it consists of what tickets consist of. */
   readonly ticket: string | undefined;
+  /** The first value of a name in the query, as it stands there; undefined when the name is not there. */
+  value(name: string): string | undefined;
 }
 
-const MAX_TARGET_CHARS = 1024;
-const HLS_PATH = /^\/hls\/([0-9a-f-]{36})\/([a-z]{3,4})\/(?:(index\.m3u8)|init-(\d{1,12})\.mp4|seg-(\d{1,12})\.m4s)$/;
+/** A playlist's address may carry the tickets of two streams. */
+const MAX_TARGET_CHARS = 2_048;
+const MASTER_PATH = /^\/hls\/([0-9a-f-]{36})\/index\.m3u8$/;
+const HLS_PATH =
+  /^\/hls\/([0-9a-f-]{36})\/([a-z]{3,4})\/(?:(index\.m3u8)|init-(\d{1,12})\.mp4|seg-(\d{1,12})\.m4s|part-(\d{1,12})-(\d{1,6})\.m4s)$/;
 const TICKET = /^[A-Za-z0-9_.-]{1,512}$/;
 
 const FIXED: Readonly<Record<string, Route>> = {
@@ -32,27 +40,38 @@ export function parseTarget(target: string): Target | undefined {
   if (target.length > MAX_TARGET_CHARS) return undefined;
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
-  const route = Object.hasOwn(FIXED, path) ? FIXED[path] : hlsRoute(path);
-  return route && { route, ticket: mark < 0 ? undefined : ticketOf(target.slice(mark + 1)) };
+  const route = Object.hasOwn(FIXED, path) ? FIXED[path] : (masterRoute(path) ?? hlsRoute(path));
+  if (!route) return undefined;
+  const pairs = mark < 0 ? [] : target.slice(mark + 1).split('&');
+  const value = (name: string): string | undefined => {
+    const pair = pairs.find((each) => each.startsWith(`${name}=`));
+    return pair?.slice(name.length + 1);
+  };
+  return { route, ticket: ticketIn(value('ticket')), value };
+}
+
+/** A ticket of other characters than tickets have is none: it is written into playlists as it came. */
+export function ticketIn(text: string | undefined): string | undefined {
+  return text !== undefined && TICKET.test(text) ? text : undefined;
+}
+
+function masterRoute(path: string): Route | undefined {
+  const cameraId = MASTER_PATH.exec(path)?.[1];
+  return cameraId !== undefined && isUuid(cameraId) ? { name: 'hls-master', cameraId } : undefined;
 }
 
 function hlsRoute(path: string): Route | undefined {
   const match = HLS_PATH.exec(path);
   if (!match) return undefined;
-  const [, cameraId, role, playlist, init, segment] = match;
+  const [, cameraId, role, ...file] = match;
   const stream = STREAM_ROLES.find((known) => known === role);
   if (!stream || cameraId === undefined || !isUuid(cameraId)) return undefined;
-  return { name: 'hls', cameraId, stream, file: fileOf(playlist, init, segment) };
+  return { name: 'hls', cameraId, stream, file: fileOf(file) };
 }
 
-function fileOf(playlist: string | undefined, init: string | undefined, segment: string | undefined): HlsFile {
+function fileOf([playlist, init, segment, partOf, part]: readonly (string | undefined)[]): HlsFile {
   if (playlist !== undefined) return { kind: 'playlist' };
-  return init === undefined ? { kind: 'segment', number: Number(segment) } : { kind: 'init', number: Number(init) };
-}
-
-function ticketOf(query: string): string | undefined {
-  for (const pair of query.split('&')) {
-    if (pair.startsWith('ticket=')) return TICKET.test(pair.slice(7)) ? pair.slice(7) : undefined;
-  }
-  return undefined;
+  if (init !== undefined) return { kind: 'init', number: Number(init) };
+  if (segment !== undefined) return { kind: 'segment', number: Number(segment) };
+  return { kind: 'part', number: Number(partOf), index: Number(part) };
 }

@@ -46,6 +46,7 @@ describe('Store', () => {
         ],
       });
     }
+    await client.query('UPDATE camera SET clock_error_ms = 1350.5 WHERE id = $1', [IDS[1]]);
     await client.query('UPDATE camera SET removed_at = now() WHERE id = $1', [IDS[2]]);
   });
 
@@ -58,6 +59,7 @@ describe('Store', () => {
   it('reads cameras that are not removed, with their streams', async () => {
     const cameras = await store.cameras();
     expect(cameras.map((camera) => camera.code)).toEqual(['C-01', 'C-02']);
+    expect(cameras.map((camera) => camera.clockErrorMs)).toEqual([null, 1_350.5]);
     expect(cameras[0]).toMatchObject({
       id: IDS[0],
       host: '10.0.0.1',

@@ -1,5 +1,6 @@
 import type { Clock, Logger, Refusal, Result } from '#libs/base';
-import { SegmentWindow, type BlockPool } from '#libs/hls';
+import type { TrackFormat } from '#libs/codec';
+import { SegmentWindow, type BlockPool, type WindowRule } from '#libs/hls';
 import { Demand, Hub, RecentReaders, streamTarget, type DemandRule, type StreamRates } from '#libs/relay';
 import type { Credential } from '#libs/rtsp';
 import type { StreamRole } from '#libs/wire';
@@ -11,6 +12,12 @@ const READER_MS = 10_000;
 /** What was received longer ago than this is not served as live. */
 const STALE_MS = 3_000;
 const SAMPLE_MS = 1_000;
+/**
+ * Breaks are counted from the second of the start modulo this. Segments are numbered from the second itself and never go back, but
+ * players keep a table by the number of breaks and walk it from 0 (hls.js 1.7): a small one, that still differs
+ * from the one before a restart.
+ */
+const DISCONTINUITY_NUMBERS = 4_096;
 
 export interface StreamRelayOptions {
   readonly config: StreamConfig;
@@ -19,9 +26,12 @@ export interface StreamRelayOptions {
   readonly demand: DemandRule;
   readonly readBuffer: Buffer;
   readonly pool: BlockPool;
+  readonly windowRule: WindowRule;
   readonly reporterSsrc: number;
   readonly clock: Clock;
   readonly log: Logger;
+  /** How far the camera's clock is ahead of ours; undefined when that was not measured. */
+  clockErrorMs(): number | undefined;
   onFrame(nowMs: number): void;
   onFailure(reason: Refusal): void;
 }
@@ -41,7 +51,8 @@ export class StreamRelay {
   constructor(private readonly options: StreamRelayOptions) {
     const { config, host, credential, clock } = options;
     this.role = config.role;
-    this.window = new SegmentWindow(Math.floor(clock.nowMs() / 1000), options.pool);
+    const startS = Math.floor(clock.nowMs() / 1000);
+    this.window = new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS);
     this.demand = new Demand(options.demand);
     this.pull = new Pull({
       ...options,
@@ -58,6 +69,10 @@ export class StreamRelay {
 
   get announcedFramesPerSecond(): number | undefined {
     return this.options.config.framesPerSecond ?? this.pull.format?.framesPerSecond;
+  }
+
+  get format(): TrackFormat | undefined {
+    return this.pull.format;
   }
 
   get rates(): StreamRates | undefined {
@@ -106,7 +121,7 @@ export class StreamRelay {
     if (this.demand.isWanted(nowMs, this.hub.size)) this.pull.start(nowMs);
     else if (this.pull.isRunning) this.pull.stop();
     this.pull.tick(nowMs);
-    if (nowMs - this.lastFrameMs > STALE_MS && this.window.listed.length > 0) this.pull.expire();
+    if (nowMs - this.lastFrameMs > STALE_MS && !this.window.isEmpty) this.pull.expire();
     return this.sample(nowMs);
   }
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf, type Clock, type Logger, type Timer } from '#libs/base';
-import { BlockPool } from '#libs/hls';
+import { BlockPool, type WindowRule } from '#libs/hls';
 import type { CameraConfig, CameraSource } from './camera-source.ts';
 import { CameraRelay } from './camera-relay.ts';
 
@@ -12,6 +12,7 @@ const READ_BUFFER_BYTES = 64 * 1024;
 
 export interface SupervisorOptions {
   readonly source: CameraSource;
+  readonly windowRule: WindowRule;
   readonly clock: Clock;
   readonly log: Logger;
   onCameraChange(camera: CameraRelay): void;
@@ -73,7 +74,7 @@ export class Supervisor {
 
   private put(config: CameraConfig): void {
     const known = this.cameras.get(config.id);
-    if (known && isReachedAlike(known.config, config)) return known.relabel(config.code);
+    if (known && isReachedAlike(known.config, config)) return known.update(config);
     if (known) this.remove(config.id, known);
     try {
       this.add(config);
@@ -88,6 +89,7 @@ export class Supervisor {
       config,
       readBuffer: this.readBuffer,
       pool: this.pool,
+      windowRule: this.options.windowRule,
       clock,
       log,
       random32: () => randomInt(2 ** 32),
@@ -104,9 +106,10 @@ export class Supervisor {
   }
 }
 
-/** A camera that was only renamed goes on without a break. */
+/** A camera that was only renamed, or whose clock was measured again, goes on without a break. */
 function isReachedAlike(before: CameraConfig, after: CameraConfig): boolean {
-  return isDeepStrictEqual({ ...before, code: '' }, { ...after, code: '' });
+  const reach = (config: CameraConfig): CameraConfig => ({ ...config, code: '', clockErrorMs: undefined });
+  return isDeepStrictEqual(reach(before), reach(after));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

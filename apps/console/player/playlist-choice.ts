@@ -1,0 +1,9 @@
+/**
+ * A low-latency player holds one or two requests open all the time, and a browser opens six HTTP/1.1 connections to a host: a
+ * wall of players in clear would starve itself. Over HTTPS the relay speaks HTTP/2, where requests share one connection.
+ */
+export function playlistFor(playlistUrl: string): string {
+  const url = new URL(playlistUrl);
+  if (url.protocol !== 'https:') url.searchParams.set('ll', '0');
+  return url.href;
+}
