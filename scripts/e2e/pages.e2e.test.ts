@@ -1,41 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { findingsOf } from './axe.ts';
 import { launchBrowser, signIn } from './browser.ts';
 import { startProduct, type Product } from './product.ts';
 import { until } from './until.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const VIEWPORTS = [
   { width: 1920, height: 1080 },
   { width: 1366, height: 768 },
 ];
-
-interface Finding {
-  readonly rule: string;
-  readonly where: string[];
-}
-
-/** axe-core on the page as it stands: WCAG 2.2 A and AA. */
-async function findingsOf(page: Page): Promise<Finding[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    interface Axe {
-      run(
-        context: Document,
-        options: object,
-      ): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] }>;
-    }
-    const { axe } = window as unknown as { axe: Axe };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
-    return violations.map(({ id, nodes }) => ({
-      rule: id,
-      where: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
-    }));
-  });
-}
 
 describe('the pages of the console', () => {
   let product: Product;
