@@ -1,1 +1,1 @@
-export { PERMISSIONS, ROLES, allows, permissionsOf, type Permission, type Role } from './roles.ts';
+export { PERMISSIONS, ROLES, allows, permissionsOf, steeringPriority, type Permission, type Role } from './roles.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PERMISSIONS, ROLES, allows, permissionsOf, type Permission, type Role } from '#libs/access';
+import { PERMISSIONS, ROLES, allows, permissionsOf, steeringPriority, type Permission, type Role } from '#libs/access';
 
 /**
  * The table as the centre's rules state it, written a second time and by permission: who may do each thing. A change in
@@ -13,6 +13,8 @@ const WHO: Readonly<Record<Permission, readonly Role[]>> = {
   'camera:watch': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence'],
   'system:view': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence', 'auditor'],
   'camera:manage': ['administrator', 'supervisor'],
+  'ptz:move': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence'],
+  'ptz:manage': ['administrator', 'supervisor'],
   'zone:manage': ['administrator', 'supervisor'],
   'audit:read': ['administrator', 'supervisor', 'auditor'],
   'setting:manage': ['administrator'],
@@ -33,6 +35,15 @@ describe('the permission table', () => {
   it('keeps live video from those outside the centre', () => {
     const outside: Role[] = ['patrol', 'police-liaison', 'auditor'];
     expect(outside.filter((role) => allows(role, 'camera:watch'))).toEqual([]);
+  });
+
+  it('gives a place in the order of steering to those who may steer, and to nobody else', () => {
+    const order = ROLES.map((role) => [role, steeringPriority(role)]);
+    expect(order.filter(([, priority]) => priority === 2)).toEqual([
+      ['administrator', 2],
+      ['supervisor', 2],
+    ]);
+    for (const role of ROLES) expect([role, steeringPriority(role) > 0]).toEqual([role, allows(role, 'ptz:move')]);
   });
 
   it('lets nobody who reads the audit manage accounts, but the administrator', () => {

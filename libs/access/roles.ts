@@ -18,6 +18,8 @@ export const PERMISSIONS = [
   'camera:view',
   'camera:watch',
   'camera:manage',
+  'ptz:move',
+  'ptz:manage',
   'zone:view',
   'zone:manage',
   'map:view',
@@ -31,7 +33,7 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 const EVERYONE: readonly Permission[] = ['session:own', 'map:view'];
 const SEES_THE_TOWN: readonly Permission[] = [...EVERYONE, 'camera:view', 'zone:view'];
-const WATCHES: readonly Permission[] = [...SEES_THE_TOWN, 'camera:watch', 'system:view'];
+const WATCHES: readonly Permission[] = [...SEES_THE_TOWN, 'camera:watch', 'ptz:move', 'system:view'];
 
 /**
  * The permission table. Live video is for those who work in the centre: a public or outside view of cameras is improper
@@ -39,7 +41,7 @@ const WATCHES: readonly Permission[] = [...SEES_THE_TOWN, 'camera:watch', 'syste
  */
 const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
-  supervisor: [...WATCHES, 'camera:manage', 'zone:manage', 'audit:read'],
+  supervisor: [...WATCHES, 'camera:manage', 'ptz:manage', 'zone:manage', 'audit:read'],
   operator: WATCHES,
   dispatcher: WATCHES,
   patrol: EVERYONE,
@@ -47,6 +49,20 @@ const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
   'civil-defence': WATCHES,
   auditor: [...SEES_THE_TOWN, 'system:view', 'audit:read'],
 };
+
+/** Who steers before whom, when two want the same camera. Nobody else steers at all (`ptz:move`). */
+const STEERING_PRIORITY: Readonly<Partial<Record<Role, number>>> = {
+  administrator: 2,
+  supervisor: 2,
+  operator: 1,
+  dispatcher: 1,
+  'civil-defence': 1,
+};
+
+/** 2 goes before 1; 0 never steers. Equals wait for each other. */
+export function steeringPriority(role: Role): number {
+  return STEERING_PRIORITY[role] ?? 0;
+}
 
 export function allows(role: Role, permission: Permission): boolean {
   return TABLE[role].includes(permission);

@@ -9,6 +9,7 @@ import {
 import { onvifRefusal } from './failure.ts';
 import { HeldCam, postPlain, readReply, type SoapLine } from './held-cam.ts';
 import { readSerialNumber } from './identity.ts';
+import { PtzFace } from './ptz.ts';
 import { readProfiles, type VideoProfile } from './profiles.ts';
 import { readMacAddress } from './scopes.ts';
 import { parseWebAddress, type ServiceAddress } from './service-address.ts';
@@ -38,6 +39,8 @@ export interface DeviceServices {
  * first, because the hour of a login is the device's. One question at a time: the package keeps its state in one object.
  */
 export class OnvifDevice {
+  /** Its head, when it has one; ask for {@link services} first. */
+  readonly ptz: PtzFace;
   private readonly cam: HeldCam;
 
   constructor(
@@ -47,6 +50,7 @@ export class OnvifDevice {
     clock: Clock,
   ) {
     this.cam = new HeldCam(line, at, login, clock);
+    this.ptz = new PtzFace(this.cam);
   }
 
   /** Measures the clock without a login and uses it from now on. Some devices want a login for this too: it is tried. */

@@ -27,6 +27,7 @@ export { ONVIF_CODES, failureOf, onvifRefusal, type OnvifCode } from './failure.
 export type { SoapLine, SoapReply, SoapRequest } from './held-cam.ts';
 export { identityOf, readSerialNumber, type DeviceMarks } from './identity.ts';
 export { chooseProfiles, readProfiles, type ChosenProfiles, type VideoCodec, type VideoProfile } from './profiles.ts';
+export { PtzFace, type PtzPreset, type PtzStatus, type PtzVelocity } from './ptz.ts';
 export { readMacAddress, readScopes, type ScopeFacts } from './scopes.ts';
 export {
   DEFAULT_PATH,

@@ -84,3 +84,21 @@ export {
   type TopicChange,
   type TopicItems,
 } from './realtime.ts';
+export {
+  PTZ_TOUR_PHASES,
+  ptzOrder,
+  ptzPreset,
+  ptzPresetBody,
+  ptzReserveBody,
+  ptzTourBody,
+  ptzTourView,
+  ptzView,
+  type PtzOrder,
+  type PtzOrderBody,
+  type PtzPreset,
+  type PtzPresetBody,
+  type PtzReserveBody,
+  type PtzTourBody,
+  type PtzTourView,
+  type PtzView,
+} from './ptz.ts';

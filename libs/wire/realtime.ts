@@ -1,6 +1,7 @@
 import type { Permission } from '#libs/access';
 import type { CameraView } from './camera.ts';
 import type { CandidateView, DiscoveryRunView } from './discovery.ts';
+import type { PtzView } from './ptz.ts';
 import type { ZoneView } from './zone.ts';
 
 /**
@@ -13,10 +14,11 @@ export interface TopicItems {
   zones: ZoneView;
   candidates: CandidateView;
   discoveryRuns: DiscoveryRunView;
+  ptz: PtzView;
 }
 export type Topic = keyof TopicItems;
 
-export const TOPICS = ['cameras', 'zones', 'candidates', 'discoveryRuns'] as const satisfies readonly Topic[];
+export const TOPICS = ['cameras', 'zones', 'candidates', 'discoveryRuns', 'ptz'] as const satisfies readonly Topic[];
 
 /** What a socket's owner must be allowed to do, checked at subscription and again at every publication. */
 export const TOPIC_PERMISSION: Readonly<Record<Topic, Permission>> = {
@@ -24,6 +26,7 @@ export const TOPIC_PERMISSION: Readonly<Record<Topic, Permission>> = {
   zones: 'zone:view',
   candidates: 'camera:manage',
   discoveryRuns: 'camera:manage',
+  ptz: 'camera:view',
 };
 
 export interface Snapshot<T extends Topic> {

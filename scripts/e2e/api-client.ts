@@ -2,6 +2,8 @@
 export interface ApiClient {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  /** Whatever it answers: `body` is `undefined` when there is none. */
+  ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
 }
 
 export async function signedInApi(url: string, login: { username: string; password: string }): Promise<ApiClient> {
@@ -13,15 +15,24 @@ export async function signedInApi(url: string, login: { username: string; passwo
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     return (await (await send(`${url}${path}`, method, body, cookie)).json()) as T;
   };
-  return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) };
+  const ask = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> => {
+    const response = await fetch(`${url}${path}`, requestOf(method, body, cookie));
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  };
+  return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, body), ask };
 }
 
 async function send(url: string, method: string, body: unknown, cookie?: string): Promise<Response> {
-  const response = await fetch(url, {
+  const response = await fetch(url, requestOf(method, body, cookie));
+  if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
+  return response;
+}
+
+function requestOf(method: string, body: unknown, cookie: string | undefined): RequestInit {
+  return {
     method,
     headers: { 'content-type': 'application/json', ...(cookie === undefined ? {} : { cookie }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
-  return response;
+  };
 }

@@ -3,9 +3,16 @@ import path from 'node:path';
 import { freePorts } from './free-ports.ts';
 import { until } from './until.ts';
 
+export interface SimulatedCamera {
+  readonly id: string;
+  readonly name: string;
+  /** Of the head of a camera that turns. */
+  readonly position: { readonly pan: number; readonly tilt: number; readonly zoom: number; readonly moving: boolean };
+}
+
 /** The simulator's control interface, as tests use it. */
 export interface Simulator {
-  cameras(): Promise<{ id: string; name: string }[]>;
+  cameras(): Promise<SimulatedCamera[]>;
   setFaults(id: string, faults: Readonly<Record<string, unknown>>): Promise<void>;
   reboot(id: string, host: string): Promise<void>;
 }
@@ -20,7 +27,7 @@ export function simulator(url: string): Simulator {
     return response.status === 204 ? undefined : response.json();
   };
   return {
-    cameras: async () => ((await send('GET', '/cameras')) as { cameras: { id: string; name: string }[] }).cameras,
+    cameras: async () => ((await send('GET', '/cameras')) as { cameras: SimulatedCamera[] }).cameras,
     setFaults: async (id, faults) => void (await send('PATCH', `/cameras/${id}/faults`, faults)),
     reboot: async (id, host) => void (await send('POST', `/cameras/${id}/reboot`, { host })),
   };

@@ -6,6 +6,7 @@ import { CamerasModule } from './cameras/cameras.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { MapModule } from './map/map.module.ts';
+import { PtzModule } from './ptz/ptz.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
 import { VideoModule } from './video/video.module.ts';
@@ -26,6 +27,7 @@ export class AppModule {
         RealtimeModule, // snapshots and numbered changes
         CamerasModule, // finding cameras, taking them over, knowing how they are
         ZonesModule, // areas with a risk level, and what cameras see of them
+        PtzModule, // who steers which camera, presets, tours
         VideoModule, // leave to watch
         MapModule, // what lies under the layers
         HealthModule, // probes, metrics, the system page

@@ -8,11 +8,13 @@ import { CameraEntity } from './cameras/camera.entity.ts';
 import { ZoneEntity } from './zones/zone.entity.ts';
 import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000-cameras-and-access.ts';
 import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-audit-append-only.ts';
+import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tours.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
 import type { ApiConfig } from './config.ts';
 import { RelayNodeEntity } from './health/relay-node.entity.ts';
+import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
 
 /** Every table that the api maps. A test holds it equal to what the migrations make. */
 export const ENTITIES = [
@@ -25,10 +27,11 @@ export const ENTITIES = [
   CameraHealthEntity,
   CameraCandidateEntity,
   ZoneEntity,
+  PtzTourEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
-export const MIGRATIONS = [CamerasAndAccess1795305600000, AuditAppendOnly1795309200000];
+export const MIGRATIONS = [CamerasAndAccess1795305600000, AuditAppendOnly1795309200000, PtzTours1795366800000];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */
 const STATEMENT_TIMEOUT_MS = 15_000;

@@ -7,6 +7,7 @@ import { useCameraDetail } from '../live/queries.ts';
 import { codeOf, useServices } from '../live/services.tsx';
 import { FIRST_AIM, type Aim } from '../map/aim.ts';
 import { Tile } from '../player/Tile.tsx';
+import { Tours } from '../ptz/Tours.tsx';
 import { Field } from '../ui/Field.tsx';
 import { HealthFacts } from '../ui/HealthFacts.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -57,6 +58,7 @@ export function CameraEditor({ camera, town, map, session, onEditing, onClose }:
           <HealthFacts camera={camera} />
         </div>
       </div>
+      {camera.hasPtz && <Tours camera={camera} session={session} />}
       {manages ? <EditForm camera={camera} map={map} inZones={inZones} onRemoved={onClose} /> : null}
     </article>
   );

@@ -31,6 +31,7 @@ export class LiveClient {
     zones: new TopicStore('zones'),
     candidates: new TopicStore('candidates'),
     discoveryRuns: new TopicStore('discoveryRuns'),
+    ptz: new TopicStore('ptz'),
   };
   private readonly wanted = new Map<Topic, number>();
   private readonly listeners = new Set<() => void>();

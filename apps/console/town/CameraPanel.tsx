@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import type { CameraView, ZoneView } from '#libs/wire';
+import type { CameraView, SessionView, ZoneView } from '#libs/wire';
 import { useWords } from '../i18n/language.tsx';
 import { Tile } from '../player/Tile.tsx';
+import { PtzPanel } from '../ptz/PtzPanel.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { StateMark } from '../ui/StateMark.tsx';
 import { HealthFacts } from '../ui/HealthFacts.tsx';
@@ -10,17 +11,19 @@ export interface CameraPanelProps {
   readonly camera: CameraView;
   readonly zones: readonly ZoneView[];
   readonly canWatch: boolean;
+  readonly session: SessionView;
   readonly onClose: () => void;
 }
 
 /** The chosen camera: its picture (sub stream; main when enlarged) and how it is. */
-export function CameraPanel({ camera, zones, canWatch, onClose }: CameraPanelProps) {
+export function CameraPanel({ camera, zones, canWatch, session, onClose }: CameraPanelProps) {
   const { say } = useWords();
   const [large, setLarge] = useState(false);
   const close = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape') return;
+      // A question over the page is closed by its own Escape.
+      if (event.key !== 'Escape' || (event.target instanceof Element && event.target.closest('dialog'))) return;
       if (large) setLarge(false);
       else onClose();
     };
@@ -50,12 +53,15 @@ export function CameraPanel({ camera, zones, canWatch, onClose }: CameraPanelPro
           <Icon name="close" />
         </button>
       </header>
-      <div className="camera__picture">
-        {canWatch ? (
-          <Tile camera={camera} wanted={large ? 'main' : 'sub'} />
-        ) : (
-          <p className="notice notice--note">{say('camera.noWatch')}</p>
-        )}
+      <div className="camera__stage">
+        <div className="camera__picture">
+          {canWatch ? (
+            <Tile camera={camera} wanted={large ? 'main' : 'sub'} />
+          ) : (
+            <p className="notice notice--note">{say('camera.noWatch')}</p>
+          )}
+        </div>
+        {camera.hasPtz && <PtzPanel camera={camera} session={session} overlay={large} />}
       </div>
       <div className="camera__facts">
         <HealthFacts camera={camera} />

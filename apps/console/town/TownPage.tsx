@@ -100,6 +100,7 @@ function Town({ session }: { readonly session: SessionView }) {
           camera={camera}
           zones={zones}
           canWatch={may(session, 'camera:watch')}
+          session={session}
           onClose={() => choose(null)}
         />
       )}

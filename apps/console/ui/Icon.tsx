@@ -18,6 +18,9 @@ const PATHS = {
   warning: 'M10 3 17.5 16.500h-15ZM10 8v4m0 2v.5',
   plus: 'M10 4v12M4 10h12',
   fit: 'M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4M7.5 10h5M10 7.500v5',
+  arrow: 'M10 16.500V4M5 8.700 10 3.700l5 5',
+  home: 'M3 10 10 3.500 17 10M5 8.500V16.500h10V8.500',
+  minus: 'M4 10h12',
   chevron: 'm5 7.5 5 5 5-5',
 } as const;
 

@@ -59,6 +59,6 @@ import { DeviceLines } from './soap-line.ts';
     PresenceWatch,
     ClockWatch,
   ],
-  exports: [CameraStore, CameraHealthStore, CameraHealthReader, CameraPublisher],
+  exports: [CameraStore, CameraHealthStore, CameraHealthReader, CameraPublisher, CredentialVault, DeviceAccess],
 })
 export class CamerasModule {}

@@ -20,10 +20,10 @@ export class DeviceAccess {
   ) {}
 
   /** Refusals: `address-not-allowed` (the networks may have been narrowed since) and every `OnvifCode`. */
-  async open(onvifUrl: string, login: Login | undefined): Promise<Result<OpenDevice>> {
+  async open(onvifUrl: string, login: Login | undefined, maxExchangeMs?: number): Promise<Result<OpenDevice>> {
     const address = parseWebAddress(onvifUrl);
     if (!address) return refused(refusal('conflict', 'address-malformed', 'the stored address cannot be read'));
-    const line = this.lines.to(address);
+    const line = this.lines.to(address, maxExchangeMs);
     if (!line.ok) return line;
     const device = new OnvifDevice(line.value, address, login, this.clock);
     const clock = await device.clockError();

@@ -28,7 +28,7 @@ type PageServer = Server<ClientEvents, ServerEvents, Record<string, never>, { us
 
 /** Every monitor of one person, several times over. */
 const MAX_SOCKETS_PER_ACCOUNT = 32;
-/** A page subscribes to four topics when it opens and when it finds a gap. */
+/** A page subscribes to five topics when it opens and when it finds a gap. */
 const MAX_SUBSCRIBES = 20;
 const SUBSCRIBE_WINDOW_MS = 10_000;
 
