@@ -7,6 +7,7 @@ import { HealthModule } from './health/health.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { MapModule } from './map/map.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
+import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
 import { VideoModule } from './video/video.module.ts';
 import { ZonesModule } from './zones/zones.module.ts';
@@ -23,6 +24,7 @@ export class AppModule {
         HttpModule, // checks of origin and shape, one form of refusal
         AuditModule, // who did what
         AccessModule, // accounts, logins, the guard of every route
+        SettingsModule, // what an administrator sets at run time
         RealtimeModule, // snapshots and numbered changes
         CamerasModule, // finding cameras, taking them over, knowing how they are
         ZonesModule, // areas with a risk level, and what cameras see of them

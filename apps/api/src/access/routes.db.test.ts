@@ -30,6 +30,8 @@ const EXPECTED: Readonly<Record<string, Permission | 'public' | `local-or ${Perm
   'GET /api/discovery/runs': 'camera:manage',
   'POST /api/discovery/runs': 'camera:manage',
   'POST /api/discovery/runs/:id/cancel': 'camera:manage',
+  'GET /api/settings/camera-networks': 'setting:manage',
+  'PUT /api/settings/camera-networks': 'setting:manage',
   'GET /api/zones': 'zone:view',
   'POST /api/zones': 'zone:manage',
   'PATCH /api/zones/:id': 'zone:manage',

@@ -5,6 +5,9 @@ import { CameraCredentialService } from './camera-credential.service.ts';
 import { CameraController } from './camera.controller.ts';
 import { CameraHealthReader } from './camera-health-reader.ts';
 import { CameraHealthStore } from './camera-health.store.ts';
+import { CAMERA_NETWORKS } from './camera-networks.ts';
+import { CameraNetworksController } from './camera-networks.controller.ts';
+import { CameraNetworksService } from './camera-networks.service.ts';
 import { CameraPublisher } from './camera-publisher.ts';
 import { CameraRemovalService } from './camera-removal.service.ts';
 import { CameraService } from './camera.service.ts';
@@ -28,9 +31,11 @@ import { DeviceLines } from './soap-line.ts';
 
 /** Finding cameras, taking them over, knowing how they are. */
 @Module({
-  controllers: [CameraController, CandidateController, DiscoveryController],
+  controllers: [CameraController, CandidateController, DiscoveryController, CameraNetworksController],
   providers: [
     // the network
+    CameraNetworksService,
+    { provide: CAMERA_NETWORKS, useExisting: CameraNetworksService },
     DeviceLines,
     DiscoveryNet,
     DeviceFinder,
