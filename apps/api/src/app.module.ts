@@ -4,6 +4,7 @@ import { AccessModule } from './access/access.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { CamerasModule } from './cameras/cameras.module.ts';
 import { HealthModule } from './health/health.module.ts';
+import { HousekeepingModule } from './housekeeping/housekeeping.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { MapModule } from './map/map.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
@@ -30,6 +31,7 @@ export class AppModule {
         ZonesModule, // areas with a risk level, and what cameras see of them
         VideoModule, // leave to watch
         MapModule, // what lies under the layers
+        HousekeepingModule, // each day, what is no longer needed
         HealthModule, // probes, metrics, the system page
       ],
     };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLES, allows, type Permission, type Role } from '#libs/access';
 import type { ErrorBody } from '#libs/wire';
 import { startTestApplication, type TestApplication } from '../../testing/test-application.ts';
+import { RefusalAuditService } from '../audit/refusal-audit.service.ts';
 import type { AccountEntity } from './account.entity.ts';
 import { demandDeclaredAccess, routeTable, type RouteRow } from './route-table.ts';
 
@@ -103,6 +104,9 @@ describe('every route', () => {
   });
 
   it('writes the refusals of permission to the audit', async () => {
+    // A new minute: the refusals above have had their lines.
+    test.clock.forward(60_000);
+    await test.app.get(RefusalAuditService, { strict: false }).flush();
     const route = routes.find((row) => row.path === '/api/accounts' && row.method === 'GET')!;
     const auditor = accounts.get('auditor')!;
     expect((await callRoute(route, await test.cookieOf(auditor))).status).toBe(403);

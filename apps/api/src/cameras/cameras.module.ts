@@ -64,6 +64,6 @@ import { DeviceLines } from './soap-line.ts';
     PresenceWatch,
     ClockWatch,
   ],
-  exports: [CameraStore, CameraHealthStore, CameraHealthReader, CameraPublisher],
+  exports: [CandidateService, CameraStore, CameraHealthStore, CameraHealthReader, CameraPublisher],
 })
 export class CamerasModule {}
