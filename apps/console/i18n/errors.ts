@@ -16,6 +16,8 @@ export const errorsEs = {
   conflict: 'No coincide con el estado actual.',
   'too-many': 'Demasiadas solicitudes. Espere un momento.',
   'too-many-requests': 'Demasiadas solicitudes. Espere un momento.',
+  'too-many-device-logins':
+    'La cámara ya rechazó varios accesos. Espere un minuto: si se insiste, ella misma bloquea la cuenta.',
   'too-many-waiting': 'Demasiadas solicitudes. Espere un momento.',
   'too-many-sockets': 'Su cuenta tiene demasiadas pantallas abiertas.',
   'too-many-subscribes': 'Demasiadas solicitudes. Espere un momento.',
@@ -84,6 +86,8 @@ export const errorsEn: Readonly<Record<keyof typeof errorsEs, string>> = {
   conflict: 'It does not fit the present state.',
   'too-many': 'Too many requests. Wait a moment.',
   'too-many-requests': 'Too many requests. Wait a moment.',
+  'too-many-device-logins':
+    'The camera has refused several logins. Wait a minute: if tried on, it locks the account itself.',
   'too-many-waiting': 'Too many requests. Wait a moment.',
   'too-many-sockets': 'Your account has too many screens open.',
   'too-many-subscribes': 'Too many requests. Wait a moment.',

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CLOCK, type Clock } from '../clock.ts';
 import { ZoneStore } from '../zones/zone.store.ts';
 import { AdoptionService } from './adoption.service.ts';
 import { CameraCredentialService } from './camera-credential.service.ts';
@@ -20,6 +21,7 @@ import { ClockWatch } from './clock-watch.ts';
 import { CredentialVault } from './credential-vault.ts';
 import { DeviceAccess } from './device-access.ts';
 import { DeviceFinder } from './device-finder.ts';
+import { DeviceLoginLimit } from './device-login-limit.ts';
 import { DeviceInspector } from './device-inspector.ts';
 import { DiscoveryController } from './discovery.controller.ts';
 import { DiscoveryNet } from './discovery-net.ts';
@@ -41,6 +43,7 @@ import { DeviceLines } from './soap-line.ts';
     DeviceFinder,
     DeviceAccess,
     DeviceInspector,
+    { provide: DeviceLoginLimit, inject: [CLOCK], useFactory: (clock: Clock) => new DeviceLoginLimit(clock) },
     // rows
     CameraStore,
     CandidateStore,
