@@ -17,18 +17,65 @@ interface Address {
 
 const BITS = { 4: 32, 6: 128 } as const;
 
-/** Cloud machines answer with their own secrets here (link-local, so inside a private range). No camera lives there. */
-const NEVER = [parseNetwork('169.254.169.254/32')!, parseNetwork('fd00:ec2::254/128')!];
+/** Where no camera lives, whatever a setting says. */
+const NEVER = parseNetworks([
+  // Cloud machines answer with their own secrets here (link-local and unique local, so inside private ranges).
+  '169.254.169.254/32',
+  'fd00:ec2::254/128',
+  // Unspecified ("this host on this network"), multicast, reserved and broadcast: RFC 6890 §2.2.2, RFC 5771, RFC 919 §7.
+  '0.0.0.0/8',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  '::/128',
+  'ff00::/8',
+  // An IPv4 address in other clothes: NAT64 (RFC 6052 §2.1), 6to4 (RFC 3056 §2). It is written as IPv4 or not at all.
+  '64:ff9b::/96',
+  '2002::/16',
+]);
+const LOOPBACK = parseNetworks(['127.0.0.0/8', '::1/128']);
 
 /**
  * Whether a literal IP address may be asked or pulled from. Names are never allowed: they are resolved first, and what
- * they resolve to is judged and used. An IPv4 address inside IPv6 (RFC 4291 §2.5.5.2) is judged as IPv4.
+ * they resolve to is judged and used. An IPv4 address inside IPv6 (RFC 4291 §2.5.5.2) is judged as IPv4. Loopback counts
+ * only where it is named: a network that merely contains it (`0.0.0.0/0`) does not open this machine.
  */
 export function isAllowedTarget(host: string, networks: readonly Network[]): boolean {
   const address = parseAddress(host);
   if (!address) return false;
   if (NEVER.some((network) => holds(network, address))) return false;
-  return networks.some((network) => holds(network, address));
+  const open = LOOPBACK.some((network) => holds(network, address)) ? networks.filter(namesLoopback) : networks;
+  return open.some((network) => holds(network, address));
+}
+
+function namesLoopback(network: Network): boolean {
+  return LOOPBACK.some((loopback) => contains(loopback, network));
+}
+
+/** An administrator opens a provider's or a neighbour's network, not the internet: no shorter prefix than these. */
+const SHORTEST_PREFIX = { 4: 8, 6: 24 } as const;
+
+/**
+ * Reads a network by which an administrator widens where cameras may be; answers it with its host bits cleared. Refusals:
+ * `network-malformed`, `network-too-wide`, `network-forbidden` (no address of it could ever be allowed, or it is loopback).
+ */
+export function readWidening(text: string): Result<Network> {
+  const network = parseNetwork(text);
+  const said = text.trim().slice(0, 60);
+  if (!network)
+    return refused(refusal('bad-input', 'network-malformed', `"${said}" is not a network such as 10.20.0.0/16`));
+  if (network.prefix < SHORTEST_PREFIX[network.version])
+    return refused(
+      refusal('bad-input', 'network-too-wide', `${said} is wider than a /${SHORTEST_PREFIX[network.version]}`),
+    );
+  const overlaps = (other: Network): boolean => contains(other, network) || contains(network, other);
+  if (LOOPBACK.some(overlaps) || NEVER.some((never) => contains(never, network)))
+    return refused(refusal('bad-input', 'network-forbidden', `no camera may be in ${said}`));
+  return ok(network);
+}
+
+/** A network as it is usually written; IPv6 as RFC 5952 §4 asks. */
+export function networkText({ version, base, prefix }: Network): string {
+  return `${version === 4 ? textOfV4(base) : textOfV6(base)}/${prefix}`;
 }
 
 /** Answers the networks; those that cannot be read are left out (the settings were checked where they were read). */
@@ -164,4 +211,22 @@ function groupsOf(text: string): bigint[] | undefined {
 function textOfV4(value: bigint): string {
   const number = Number(value);
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+}
+
+/** Lower case, no leading zeros, the first longest run of two or more zero groups as `::` (RFC 5952 §4). */
+function textOfV6(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, index) => ((value >> BigInt(16 * (7 - index))) & 0xffffn).toString(16));
+  const runs = [
+    ...groups
+      .map((group) => (group === '0' ? '0' : '.'))
+      .join('')
+      .matchAll(/0{2,}/g),
+  ];
+  const longest = runs.reduce<RegExpExecArray | undefined>(
+    (best, run) => (best && best[0].length >= run[0].length ? best : run),
+    undefined,
+  );
+  if (!longest) return groups.join(':');
+  const head = groups.slice(0, longest.index);
+  return `${head.join(':')}::${groups.slice(longest.index + longest[0].length).join(':')}`;
 }

@@ -2,10 +2,12 @@ export {
   MAX_SWEEP_HOSTS,
   isAddress,
   isAllowedTarget,
+  networkText,
   normaliseAddress,
   parseNetwork,
   parseNetworks,
   parseSweepRange,
+  readWidening,
   type Network,
   type SweepRange,
 } from './address.ts';

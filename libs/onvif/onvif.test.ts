@@ -8,7 +8,9 @@ import {
   guardStreamUri,
   identityOf,
   isAllowedTarget,
+  networkText,
   normaliseAddress,
+  parseNetwork,
   parseNetworks,
   parseSweepRange,
   parseTypedAddress,
@@ -21,6 +23,7 @@ import {
   readProfiles,
   readScopes,
   readSoap,
+  readWidening,
   readXml,
   webAddressText,
   type VideoProfile,
@@ -36,6 +39,7 @@ const PRIVATE = parseNetworks([
   'fc00::/7',
   'fe80::/10',
 ]);
+const EVERYTHING = parseNetworks(['0.0.0.0/0', '::/0']);
 const body = (xml: string): string => `<s:Envelope xmlns:s="x"><s:Header/><s:Body>${xml}</s:Body></s:Envelope>`;
 const codeOf = (result: { ok: boolean; refusal?: { code: string } }): string => result.refusal?.code ?? 'accepted';
 
@@ -237,6 +241,69 @@ describe('addresses', () => {
 
   it('lets loopback in only when it is on the list', () => {
     expect(isAllowedTarget('127.0.1.1', [...PRIVATE, ...parseNetworks(['127.0.0.0/8'])])).toBe(true);
+    expect(isAllowedTarget('127.0.1.1', parseNetworks(['127.0.1.0/24']))).toBe(true);
+    for (const host of ['127.0.1.1', '::1', '::ffff:127.0.0.1'])
+      expect([host, isAllowedTarget(host, EVERYTHING)]).toEqual([host, false]);
+  });
+
+  it.each([
+    '169.254.169.254',
+    'fd00:ec2::254',
+    '0.0.0.0',
+    '0.1.2.3',
+    '224.0.0.1',
+    '239.255.255.250',
+    '255.255.255.255',
+    '::',
+    'ff02::1',
+    '::ffff:169.254.169.254',
+    '64:ff9b::a9fe:a9fe',
+    '2002:a9fe:a9fe::1',
+  ])('never lets %s in, even when everything is allowed', (host) => {
+    expect(isAllowedTarget('8.8.8.8', EVERYTHING) && isAllowedTarget('2001:db8::1', EVERYTHING)).toBe(true);
+    expect(isAllowedTarget(host, EVERYTHING)).toBe(false);
+    expect(isAllowedTarget(host, parseNetworks([`${host}/${host.includes(':') ? 128 : 32}`]))).toBe(false);
+  });
+
+  it.each([
+    ['190.12.5.77/24', '190.12.5.0/24'],
+    [' 2001:0DB8:0:0:1:0:0:5/64 ', '2001:db8::/64'],
+    ['2001:db8:0:1:0:2:0:0/112', '2001:db8:0:1:0:2::/112'],
+    ['169.254.0.0/16', '169.254.0.0/16'],
+    ['8.0.0.0/8', '8.0.0.0/8'],
+    ['10.20.30.40', 'network-malformed'],
+    ['cameras.example/24', 'network-malformed'],
+    ['10.0.0.0/33', 'network-malformed'],
+    ['0.0.0.0/0', 'network-too-wide'],
+    ['8.0.0.0/7', 'network-too-wide'],
+    ['2000::/3', 'network-too-wide'],
+    ['127.0.0.0/8', 'network-forbidden'],
+    ['127.0.1.1/32', 'network-forbidden'],
+    ['::1/128', 'network-forbidden'],
+    ['::/24', 'network-forbidden'],
+    ['169.254.169.254/32', 'network-forbidden'],
+    ['fd00:ec2::254/128', 'network-forbidden'],
+    ['0.0.0.0/8', 'network-forbidden'],
+    ['239.1.0.0/16', 'network-forbidden'],
+    ['255.255.255.255/32', 'network-forbidden'],
+    ['ff02::/32', 'network-forbidden'],
+  ])('an administrator who adds %s gets %s', (text, answer) => {
+    const read = readWidening(text);
+    expect(read.ok ? networkText(read.value) : read.refusal.code).toBe(answer);
+  });
+
+  it('writes every network so that it reads the same', () => {
+    const base = fc.oneof(
+      fc.ipV4().map((ip) => [ip, 32]),
+      fc.ipV6().map((ip) => [ip, 128]),
+    );
+    fc.assert(
+      fc.property(base, fc.nat(), ([ip, bits], draw) => {
+        const network = parseNetwork(`${ip}/${draw % (Number(bits) + 1)}`);
+        if (network) expect(parseNetwork(networkText(network))).toEqual(network);
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   it('judges an address as the network mathematics do', () => {
@@ -245,7 +312,10 @@ describe('addresses', () => {
         const number = (text: string): number => text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
         const size = 2 ** (32 - prefix);
         const inside = Math.floor(number(base) / size) === Math.floor(number(host) / size);
-        expect(isAllowedTarget(host, parseNetworks([`${base}/${prefix}`]))).toBe(inside && host !== '169.254.169.254');
+        const first = Number(host.split('.')[0]);
+        const never = first === 0 || first >= 224 || host === '169.254.169.254';
+        const loopback = first === 127 && (prefix < 8 || !base.startsWith('127.'));
+        expect(isAllowedTarget(host, parseNetworks([`${base}/${prefix}`]))).toBe(inside && !never && !loopback);
       }),
       { numRuns: 3000 },
     );

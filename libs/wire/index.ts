@@ -69,6 +69,13 @@ export {
   type ZoneCoverageView,
   type ZoneView,
 } from './zone.ts';
+export {
+  MAX_ADDED_NETWORKS,
+  cameraNetworksBody,
+  cameraNetworksView,
+  type CameraNetworksBody,
+  type CameraNetworksView,
+} from './setting.ts';
 export { readinessView, systemView, type ReadinessView, type SystemView } from './system.ts';
 export { mapView, ticketsBody, ticketsView, type MapView, type TicketsBody, type TicketsView } from './video.ts';
 export {

@@ -22,6 +22,8 @@ export interface DataFolder {
 export function openDataFolder(path: string): Result<DataFolder> {
   const isRoot = process.getuid?.() === 0;
   try {
+    const stranger = ownerBesidesUs(path);
+    if (stranger !== undefined) return refused(belongsTo(path, stranger));
     makeFolder(path, isRoot ? 0o711 : 0o700);
     for (const name of ['keys', 'logs', 'run']) makeFolder(join(path, name), 0o700);
   } catch (problem) {
@@ -43,6 +45,25 @@ export function openDataFolder(path: string): Result<DataFolder> {
     loginsShownFile: join(path, 'run', 'logins-shown'),
     masterKeyFile: join(path, 'keys', 'master.key'),
   });
+}
+
+/**
+ * Whose data this is, when it is not ours. A folder that holds keys already belongs to whoever made them: started as
+ * somebody else, half of its files could not be read and PostgreSQL would refuse its own, again and again.
+ */
+function ownerBesidesUs(path: string): number | undefined {
+  const ourId = process.getuid?.();
+  if (ourId === undefined) return undefined;
+  const keys = statSync(join(path, 'keys'), { throwIfNoEntry: false });
+  return keys === undefined || keys.uid === ourId ? undefined : keys.uid;
+}
+
+function belongsTo(path: string, ownerId: number) {
+  const message = [
+    `La carpeta de datos ${path} pertenece a otro usuario (uid ${ownerId}) y este proceso es uid ${process.getuid?.()}.`,
+    `Inicie Atalaya con el usuario que la creó, o elija otra carpeta con ATALAYA_DATA.`,
+  ].join('\n');
+  return refusal('conflict', 'data-folder-of-another', message);
 }
 
 /** 32 random bytes as hex, made once. Whoever loses it loses the stored camera logins: it belongs into a backup. */

@@ -4,10 +4,12 @@ import { AccessModule } from './access/access.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { CamerasModule } from './cameras/cameras.module.ts';
 import { HealthModule } from './health/health.module.ts';
+import { HousekeepingModule } from './housekeeping/housekeeping.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { MapModule } from './map/map.module.ts';
 import { PtzModule } from './ptz/ptz.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
+import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
 import { VideoModule } from './video/video.module.ts';
 import { ZonesModule } from './zones/zones.module.ts';
@@ -24,12 +26,14 @@ export class AppModule {
         HttpModule, // checks of origin and shape, one form of refusal
         AuditModule, // who did what
         AccessModule, // accounts, logins, the guard of every route
+        SettingsModule, // what an administrator sets at run time
         RealtimeModule, // snapshots and numbered changes
         CamerasModule, // finding cameras, taking them over, knowing how they are
         ZonesModule, // areas with a risk level, and what cameras see of them
         PtzModule, // who steers which camera, presets, tours
         VideoModule, // leave to watch
         MapModule, // what lies under the layers
+        HousekeepingModule, // each day, what is no longer needed
         HealthModule, // probes, metrics, the system page
       ],
     };

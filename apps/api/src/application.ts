@@ -8,6 +8,7 @@ import { MetricsService } from './health/metrics.service.ts';
 import { serveConsole } from './http/console-files.ts';
 import { nestLog } from './http/nest-log.ts';
 import { serveOpenApi } from './http/open-api.ts';
+import { PatientAdapter } from './http/patient-adapter.ts';
 import { requestLog } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { RealtimeAdapter } from './realtime/realtime.adapter.ts';
@@ -25,7 +26,7 @@ const MAX_CONNECTIONS = 4_000;
 /** The whole api, ready to listen. Tests and `main.ts` build it the same way. */
 export async function createApplication(spine: Spine): Promise<NestExpressApplication> {
   const { config, clock, logger } = spine;
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.for(spine), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.for(spine), new PatientAdapter(), {
     logger: nestLog(logger),
     bodyParser: false,
     abortOnError: false,

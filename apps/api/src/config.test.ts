@@ -28,6 +28,7 @@ describe('loadConfig', () => {
     ['ATALAYA_PORT', 'http'],
     ['ATALAYA_KEY', 'secreto-corto'],
     ['ATALAYA_DEMO', 'maybe'],
+    ['ATALAYA_SESSION_KEEP_DAYS', '0'],
     ['ATALAYA_CAMERA_NETWORKS', '10.0.0.0/8, 10.0.0.0/33'],
     ['ATALAYA_CAMERA_NETWORKS', 'cameras.example/24'],
     ['ATALAYA_SESSION_IDLE_HOURS', '0'],

@@ -29,6 +29,8 @@ export interface ApiConfig {
   readonly sessionIdleMs: number;
   /** A login ends this long after it began, used or not. */
   readonly sessionMaxMs: number;
+  /** Rows of logins that are over are kept this long. */
+  readonly sessionKeepMs: number;
   /** How many reverse proxies in front are believed about the client's address and scheme. */
   readonly trustedProxies: number;
   readonly map: MapConfig;
@@ -77,6 +79,7 @@ const environment = z.object({
   ATALAYA_CAMERA_NETWORKS: z.string().max(2_000).optional(),
   ATALAYA_SESSION_IDLE_HOURS: hours(12),
   ATALAYA_SESSION_MAX_HOURS: hours(720),
+  ATALAYA_SESSION_KEEP_DAYS: z.coerce.number().min(1).max(3_650).default(90),
   ATALAYA_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
   ATALAYA_MAP_PMTILES: z.string().max(1_000).optional(),
   ATALAYA_MAP_TILES: webUrl
@@ -112,6 +115,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     cameraNetworks: readCameraNetworks(given),
     sessionIdleMs: given.ATALAYA_SESSION_IDLE_HOURS * HOUR_MS,
     sessionMaxMs: given.ATALAYA_SESSION_MAX_HOURS * HOUR_MS,
+    sessionKeepMs: given.ATALAYA_SESSION_KEEP_DAYS * 24 * HOUR_MS,
     trustedProxies: given.ATALAYA_TRUSTED_PROXIES,
     map: readMap(given),
     consoleFolder: resolve(given.ATALAYA_CONSOLE),

@@ -15,12 +15,14 @@ import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
 import type { ApiConfig } from './config.ts';
 import { RelayNodeEntity } from './health/relay-node.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
+import { SettingEntity } from './settings/setting.entity.ts';
 
 /** Every table that the api maps. A test holds it equal to what the migrations make. */
 export const ENTITIES = [
   AccountEntity,
   LoginSessionEntity,
   AuditEntryEntity,
+  SettingEntity,
   RelayNodeEntity,
   CameraEntity,
   CameraStreamEntity,

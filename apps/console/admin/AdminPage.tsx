@@ -8,14 +8,16 @@ import { Tabs } from '../ui/Tabs.tsx';
 import { may } from '../ui/session.ts';
 import { Accounts } from './Accounts.tsx';
 import { Audit } from './Audit.tsx';
+import { CameraNetworks } from './CameraNetworks.tsx';
 
-type Tab = 'accounts' | 'audit';
+type Tab = 'accounts' | 'networks' | 'audit';
 
-/** Who may enter, and who did what. */
+/** Who may enter, where cameras may be, and who did what. */
 export function AdminPage({ session }: { readonly session: SessionView }) {
   const { say } = useWords();
   const tabs: Tab[] = [];
   if (may(session, 'account:manage')) tabs.push('accounts');
+  if (may(session, 'setting:manage')) tabs.push('networks');
   if (may(session, 'audit:read')) tabs.push('audit');
   const [tab, setTab] = useState<Tab | undefined>(tabs[0]);
   return (
@@ -34,7 +36,9 @@ export function AdminPage({ session }: { readonly session: SessionView }) {
               onOpen={setTab}
             />
             <div className="admin__body" id="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-              {tab === 'accounts' ? <Accounts ownId={session.accountId} /> : <Audit />}
+              {tab === 'accounts' && <Accounts ownId={session.accountId} />}
+              {tab === 'networks' && <CameraNetworks />}
+              {tab === 'audit' && <Audit />}
             </div>
           </section>
         )}

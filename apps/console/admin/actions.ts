@@ -7,6 +7,7 @@ const NAMES = {
   'account:create': 'action.account.create',
   'account:change': 'action.account.change',
   'account:password': 'action.account.password',
+  'setting:change': 'action.setting.change',
   'request:refuse': 'action.request.refuse',
   'camera:watch': 'action.camera.watch',
   'camera:adopt': 'action.camera.adopt',
@@ -40,6 +41,7 @@ const OBJECTS = {
   candidate: 'object.candidate',
   discovery: 'object.discovery',
   zone: 'object.zone',
+  setting: 'object.setting',
 } as const satisfies Readonly<Record<string, MessageKey>>;
 
 /** The message that names a kind of thing; undefined for one this console does not know. */

@@ -307,3 +307,22 @@ describe('the own password', () => {
     }
   });
 });
+
+describe('expensive routes', () => {
+  it('are limited per session and minute, with a time to come back', async () => {
+    const account = await fresh('supervisor');
+    const cookie = await test.cookieOf(account);
+    const start = (who: string): Promise<Response> =>
+      // Refused for its shape, behind the guards: nothing is searched, every call counts.
+      test.call('POST', '/api/discovery/runs', { cookie: who, body: {} });
+    const answers: Response[] = [];
+    for (let call = 0; call < 31; call++) answers.push(await start(cookie));
+    expect(answers.slice(0, 30).every((answer) => answer.status === 400)).toBe(true);
+    const last = answers[30]!;
+    expect([last.status, await codeOf(last.clone())]).toEqual([429, 'too-many-requests']);
+    expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(50);
+    expect((await start(await test.cookieOf(account))).status).toBe(400);
+    test.clock.forward(60_000);
+    expect((await start(cookie)).status).toBe(400);
+  });
+});

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
 import { allows, type Permission } from '#libs/access';
 import { RefusalError, refusal } from '#libs/base';
-import { AuditService } from '../audit/audit.service.ts';
+import { RefusalAuditService } from '../audit/refusal-audit.service.ts';
 import { addressOf, isLoopback } from '../http/address.ts';
 import { ROUTE_ACCESS, type RouteAccess } from './requires.ts';
 import { SessionService } from './session.service.ts';
@@ -16,7 +16,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly sessions: SessionService,
-    private readonly audit: AuditService,
+    private readonly refusals: RefusalAuditService,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -47,7 +47,7 @@ export class AccessGuard implements CanActivate {
     if (allows(user.role, permission)) return;
     const route = `${request.method} ${request.path}`.slice(0, 200);
     const code = 'permission-missing';
-    await this.audit.record(
+    await this.refusals.record(
       { action: 'request:refuse', outcome: 'refused', code, details: { permission, route } },
       user,
     );

@@ -9,6 +9,7 @@ import { AccountStore } from './account.store.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { PasswordService } from './password.service.ts';
+import { RateGuard } from './rate.guard.ts';
 import { SessionController } from './session.controller.ts';
 import { SessionService } from './session.service.ts';
 import { SessionStore } from './session.store.ts';
@@ -27,7 +28,9 @@ import { SignInService } from './sign-in.service.ts';
     PasswordHasher,
     PasswordService,
     { provide: LoginThrottle, inject: [CLOCK], useFactory: (clock: Clock) => new LoginThrottle(clock) },
+    // In this order: how often somebody asks is counted when it is known who asks.
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_GUARD, useClass: RateGuard },
   ],
   exports: [SessionService],
 })

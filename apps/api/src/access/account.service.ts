@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { RefusalError, refusal, uuidV7 } from '#libs/base';
 import type { AccountView, ChangeAccountBody, ChangeOwnPasswordBody, CreateAccountBody } from '#libs/wire';
 import { AuditService } from '../audit/audit.service.ts';
+import { RefusalAuditService } from '../audit/refusal-audit.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
 import { AccountEntity } from './account.entity.ts';
 import { AccountStore } from './account.store.ts';
@@ -19,6 +20,7 @@ export class AccountService {
     private readonly sessions: SessionService,
     private readonly passwords: PasswordService,
     private readonly audit: AuditService,
+    private readonly refusals: RefusalAuditService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -68,7 +70,7 @@ export class AccountService {
     const attempt = await this.passwords.check(account?.passwordHash, typed);
     if (!attempt) {
       const code = 'password-wrong';
-      await this.audit.record({ action: 'account:password', outcome: 'refused', code }, by);
+      await this.refusals.record({ action: 'account:password', outcome: 'refused', code }, by);
       throw new RefusalError(refusal('forbidden', code, 'the current password is wrong'));
     }
     attempt.succeeded();

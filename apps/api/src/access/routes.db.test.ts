@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLES, allows, type Permission, type Role } from '#libs/access';
 import type { ErrorBody } from '#libs/wire';
 import { startTestApplication, type TestApplication } from '../../testing/test-application.ts';
+import { RefusalAuditService } from '../audit/refusal-audit.service.ts';
 import type { AccountEntity } from './account.entity.ts';
 import { demandDeclaredAccess, routeTable, type RouteRow } from './route-table.ts';
 
@@ -30,6 +31,8 @@ const EXPECTED: Readonly<Record<string, Permission | 'public' | `local-or ${Perm
   'GET /api/discovery/runs': 'camera:manage',
   'POST /api/discovery/runs': 'camera:manage',
   'POST /api/discovery/runs/:id/cancel': 'camera:manage',
+  'GET /api/settings/camera-networks': 'setting:manage',
+  'PUT /api/settings/camera-networks': 'setting:manage',
   'GET /api/zones': 'zone:view',
   'POST /api/zones': 'zone:manage',
   'PATCH /api/zones/:id': 'zone:manage',
@@ -113,6 +116,9 @@ describe('every route', () => {
   });
 
   it('writes the refusals of permission to the audit', async () => {
+    // A new minute: the refusals above have had their lines.
+    test.clock.forward(60_000);
+    await test.app.get(RefusalAuditService, { strict: false }).flush();
     const route = routes.find((row) => row.path === '/api/accounts' && row.method === 'GET')!;
     const auditor = accounts.get('auditor')!;
     expect((await callRoute(route, await test.cookieOf(auditor))).status).toBe(403);

@@ -7,6 +7,7 @@ import type { AccountEntity } from './account.entity.ts';
 import type { LoginSessionEntity } from './login-session.entity.ts';
 import { newToken, tokenHash } from './session-token.ts';
 import { SessionStore } from './session.store.ts';
+import { removeInBatches } from '../housekeeping/batches.ts';
 import type { SignedInUser } from './signed-in.ts';
 
 /** A login that has just begun. The token exists here and in the browser's cookie, nowhere else. */
@@ -80,6 +81,12 @@ export class SessionService {
   async endAllOf(accountId: string, manager: EntityManager, exceptId?: string): Promise<() => void> {
     const ids = await this.store.endAllOf(accountId, new Date(this.clock.nowMs()), manager, exceptId);
     return () => this.tellEnded(ids);
+  }
+
+  /** Forgets sessions that ended longer ago than `sessionKeepMs`. Answers how many. */
+  async forgetOld(): Promise<number> {
+    const before = new Date(this.clock.nowMs() - this.config.sessionKeepMs);
+    return removeInBatches((limit) => this.store.removeEnded(before, this.config.sessionIdleMs, limit));
   }
 
   /** Hears which sessions this process ends, at once. Answers how to stop. */

@@ -61,4 +61,15 @@ export class SessionStore {
   signedInFrom(accountId: string, ip: string): Promise<boolean> {
     return this.dataSource.manager.existsBy(LoginSessionEntity, { accountId, ip });
   }
+
+  /** Removes sessions that were over before `before`, at most `limit` at a time; answers how many. */
+  async removeEnded(before: Date, idleMs: number, limit: number): Promise<number> {
+    const [, count] = (await this.dataSource.query(
+      `DELETE FROM login_session WHERE id IN (
+         SELECT id FROM login_session
+         WHERE LEAST(ended_at, expires_at, last_seen_at + $2 * interval '1 millisecond') < $1 LIMIT $3)`,
+      [before, idleMs, limit],
+    )) as [unknown, number];
+    return count;
+  }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RefusalError, refusal } from '#libs/base';
 import type { SignInBody } from '#libs/wire';
 import { AuditService } from '../audit/audit.service.ts';
+import { RefusalAuditService } from '../audit/refusal-audit.service.ts';
 import type { AccountEntity } from './account.entity.ts';
 import { AccountStore } from './account.store.ts';
 import { PasswordService } from './password.service.ts';
@@ -24,6 +25,7 @@ export class SignInService {
     private readonly sessions: SessionService,
     private readonly passwords: PasswordService,
     private readonly audit: AuditService,
+    private readonly refusals: RefusalAuditService,
   ) {}
 
   /**
@@ -61,7 +63,7 @@ export class SignInService {
   private auditRefusal(code: string, username: string, account: AccountEntity | null, from: Origin): Promise<void> {
     const who = account ? { accountId: account.id, username, role: account.role, ip: from.ip } : { ip: from.ip };
     const details = { knownAccount: account !== null };
-    return this.audit.record({ action: 'session:start', outcome: 'refused', code, details }, who);
+    return this.refusals.record({ action: 'session:start', outcome: 'refused', code, details }, who);
   }
 }
 

@@ -3,6 +3,8 @@ import { uuidV7 } from '#libs/base';
 import type { AuditPage } from '#libs/wire';
 import { startTestApplication, type TestApplication } from '../../testing/test-application.ts';
 import { AuditService } from './audit.service.ts';
+import { RefusalAuditService } from './refusal-audit.service.ts';
+import { LINES_PER_WINDOW } from './refusal-digest.ts';
 
 let test: TestApplication;
 let audit: AuditService;
@@ -70,5 +72,48 @@ describe('the audit', () => {
     });
     await expect(undone).rejects.toThrow('the change failed');
     expect((await pageOf('action=test:undone')).entries).toHaveLength(before);
+  });
+});
+
+describe('refusals of one account', () => {
+  const refuse = async (times: number, who: string): Promise<void> => {
+    for (let time = 0; time < times; time++)
+      expect((await test.call('GET', '/api/accounts', { cookie: who })).status).toBe(403);
+  };
+
+  it('have lines of their own first, then one line together that says how many', async () => {
+    const patrol = await test.addAccount('sereno', 'patrol');
+    await refuse(LINES_PER_WINDOW + 7, await test.cookieOf(patrol));
+    const refusals = test.app.get(RefusalAuditService);
+    const lines = async () => (await pageOf(`accountId=${patrol.id}&action=request:refuse`)).entries;
+    await refusals.flush();
+    expect(await lines()).toHaveLength(LINES_PER_WINDOW);
+    test.clock.forward(60_000);
+    await refusals.flush();
+    const [summary, ...singly] = await lines();
+    expect(singly).toHaveLength(LINES_PER_WINDOW);
+    expect(summary).toMatchObject({
+      outcome: 'refused',
+      code: 'permission-missing',
+      accountName: 'sereno',
+      details: { more: 7, addresses: ['127.0.0.1'], routes: ['GET /api/accounts'] },
+    });
+    await refusals.flush(true);
+    expect(await lines()).toHaveLength(LINES_PER_WINDOW + 1);
+  });
+
+  it('wait while the database takes no lines, and come in order when it does', async () => {
+    const patrol = await test.addAccount('sereno-2', 'patrol');
+    await refuse(LINES_PER_WINDOW + 3, await test.cookieOf(patrol));
+    const refusals = test.app.get(RefusalAuditService);
+    await test.dataSource.query('ALTER TABLE audit_entry RENAME TO audit_entry_away');
+    try {
+      await refusals.flush(true);
+    } finally {
+      await test.dataSource.query('ALTER TABLE audit_entry_away RENAME TO audit_entry');
+    }
+    await refusals.flush();
+    const { entries } = await pageOf(`accountId=${patrol.id}&action=request:refuse&limit=1`);
+    expect(entries).toMatchObject([{ details: { more: 3 } }]);
   });
 });

@@ -14,6 +14,7 @@ import { CameraEntity } from './camera.entity.ts';
 import { CameraStore } from './camera.store.ts';
 import { CandidateService } from './candidate.service.ts';
 import { CredentialVault } from './credential-vault.ts';
+import { DeviceLoginLimit } from './device-login-limit.ts';
 import { DeviceInspector, type Inspected, type WantedStream } from './device-inspector.ts';
 
 interface Adopted {
@@ -29,6 +30,7 @@ export class AdoptionService {
     private readonly candidates: CandidateService,
     private readonly cameras: CameraStore,
     private readonly inspector: DeviceInspector,
+    private readonly logins: DeviceLoginLimit,
     private readonly vault: CredentialVault,
     private readonly publisher: CameraPublisher,
     private readonly audit: AuditService,
@@ -38,7 +40,7 @@ export class AdoptionService {
   /** @throws {RefusalError} `candidate-unknown`, `candidate-busy`, `address-not-allowed`, or an `OnvifCode`. */
   async test(candidateId: string, login: Login, by: SignedInUser): Promise<CandidateProbe> {
     const candidate = await this.candidates.get(candidateId);
-    const inspected = await this.inspector.inspect(candidate.onvifUrl, login);
+    const inspected = await this.tryLogin(candidate, login);
     await this.recordTry('candidate:test', candidate, inspected, by);
     return valueOrThrow(inspected).probe;
   }
@@ -57,9 +59,13 @@ export class AdoptionService {
     return this.publisher.detail(adopted.camera.id);
   }
 
+  private tryLogin({ host, onvifUrl }: CameraCandidateEntity, login: Login): Promise<Result<Inspected>> {
+    return this.logins.attempt(host, () => this.inspector.inspect(onvifUrl, login));
+  }
+
   private async prepare(candidate: CameraCandidateEntity, body: AdoptBody): Promise<Result<Adopted>> {
     const { username, password, mainProfile, subProfile } = body;
-    const inspected = await this.inspector.inspect(candidate.onvifUrl, { username, password });
+    const inspected = await this.tryLogin(candidate, { username, password });
     if (!inspected.ok) return inspected;
     const id = uuidV7(this.clock.nowMs());
     const wanted: WantedStream[] = [{ role: 'main', profileToken: mainProfile }];

@@ -9,6 +9,7 @@ import { CameraEntity } from './camera.entity.ts';
 import { CameraStore } from './camera.store.ts';
 import { CredentialVault } from './credential-vault.ts';
 import { DeviceAccess } from './device-access.ts';
+import { DeviceLoginLimit } from './device-login-limit.ts';
 
 /** Logins that were changed on the device. */
 @Injectable()
@@ -17,6 +18,7 @@ export class CameraCredentialService {
     private readonly dataSource: DataSource,
     private readonly store: CameraStore,
     private readonly access: DeviceAccess,
+    private readonly logins: DeviceLoginLimit,
     private readonly vault: CredentialVault,
     private readonly audit: AuditService,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -24,7 +26,7 @@ export class CameraCredentialService {
 
   /**
    * The new login is tried first, so that no wrong one is kept.
-   * @throws {RefusalError} `camera-unknown`, `address-not-allowed`, or an `OnvifCode`.
+   * @throws {RefusalError} `camera-unknown`, `address-not-allowed`, `too-many-device-logins`, or an `OnvifCode`.
    */
   async change(id: string, login: Login, by: SignedInUser): Promise<void> {
     const found = await this.store.byId(id);
@@ -35,8 +37,11 @@ export class CameraCredentialService {
       objectId: id,
       details: { camera: found.camera.code },
     };
-    const opened = await this.access.open(found.camera.onvifUrl, login);
-    const tried = opened.ok ? await opened.value.device.information() : opened;
+    const { host, onvifUrl } = found.camera;
+    const tried = await this.logins.attempt(host, async () => {
+      const opened = await this.access.open(onvifUrl, login);
+      return opened.ok ? opened.value.device.information() : opened;
+    });
     if (!tried.ok) await this.audit.record({ ...what, ...outcomeOf(tried) }, by);
     valueOrThrow(tried);
     await this.dataSource.transaction(async (manager) => {

@@ -1,10 +1,14 @@
 import { Module } from '@nestjs/common';
+import { CLOCK, type Clock } from '../clock.ts';
 import { ZoneStore } from '../zones/zone.store.ts';
 import { AdoptionService } from './adoption.service.ts';
 import { CameraCredentialService } from './camera-credential.service.ts';
 import { CameraController } from './camera.controller.ts';
 import { CameraHealthReader } from './camera-health-reader.ts';
 import { CameraHealthStore } from './camera-health.store.ts';
+import { CAMERA_NETWORKS } from './camera-networks.ts';
+import { CameraNetworksController } from './camera-networks.controller.ts';
+import { CameraNetworksService } from './camera-networks.service.ts';
 import { CameraPublisher } from './camera-publisher.ts';
 import { CameraRemovalService } from './camera-removal.service.ts';
 import { CameraService } from './camera.service.ts';
@@ -17,6 +21,7 @@ import { ClockWatch } from './clock-watch.ts';
 import { CredentialVault } from './credential-vault.ts';
 import { DeviceAccess } from './device-access.ts';
 import { DeviceFinder } from './device-finder.ts';
+import { DeviceLoginLimit } from './device-login-limit.ts';
 import { DeviceInspector } from './device-inspector.ts';
 import { DiscoveryController } from './discovery.controller.ts';
 import { DiscoveryNet } from './discovery-net.ts';
@@ -28,14 +33,17 @@ import { DeviceLines } from './soap-line.ts';
 
 /** Finding cameras, taking them over, knowing how they are. */
 @Module({
-  controllers: [CameraController, CandidateController, DiscoveryController],
+  controllers: [CameraController, CandidateController, DiscoveryController, CameraNetworksController],
   providers: [
     // the network
+    CameraNetworksService,
+    { provide: CAMERA_NETWORKS, useExisting: CameraNetworksService },
     DeviceLines,
     DiscoveryNet,
     DeviceFinder,
     DeviceAccess,
     DeviceInspector,
+    { provide: DeviceLoginLimit, inject: [CLOCK], useFactory: (clock: Clock) => new DeviceLoginLimit(clock) },
     // rows
     CameraStore,
     CandidateStore,
@@ -59,6 +67,14 @@ import { DeviceLines } from './soap-line.ts';
     PresenceWatch,
     ClockWatch,
   ],
-  exports: [CameraStore, CameraHealthStore, CameraHealthReader, CameraPublisher, CredentialVault, DeviceAccess],
+  exports: [
+    CandidateService,
+    CameraStore,
+    CameraHealthStore,
+    CameraHealthReader,
+    CameraPublisher,
+    CredentialVault,
+    DeviceAccess,
+  ],
 })
 export class CamerasModule {}

@@ -13,6 +13,7 @@ import {
   type CandidateView,
   type CredentialBody,
 } from '#libs/wire';
+import { Limited } from '../access/rate.guard.ts';
 import { Requires } from '../access/requires.ts';
 import { SignedIn, type SignedInUser } from '../access/signed-in.ts';
 import { Answers } from '../http/open-api.ts';
@@ -39,6 +40,7 @@ export class CandidateController {
 
   /** What a login reaches. Nothing is stored. */
   @Post(':id/test')
+  @Limited('candidate-test', 60)
   @HttpCode(200)
   @Answers(candidateProbe)
   test(

@@ -6,6 +6,7 @@ import type { CandidateView } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
+import { removeInBatches } from '../housekeeping/batches.ts';
 import { RealtimeService } from '../realtime/realtime.service.ts';
 import { CameraCandidateEntity } from './camera-candidate.entity.ts';
 import { candidateUnknown } from './camera-refusals.ts';
@@ -13,6 +14,9 @@ import { CameraStore } from './camera.store.ts';
 import { CandidateStore, MAX_CANDIDATES } from './candidate.store.ts';
 import type { Sighting } from './device-finder.ts';
 import type { CameraEntity } from './camera.entity.ts';
+
+/** A device that nobody has met for so long is gone, or was never there. */
+const UNSEEN_MS = 30 * 86_400_000;
 
 /** What became of a sighting. */
 export interface Sighted {
@@ -78,6 +82,19 @@ export class CandidateService implements OnModuleInit {
       );
     });
     await this.publish(id);
+  }
+
+  /** Forgets devices that were not met for {@link UNSEEN_MS} and never became a camera. Answers how many. */
+  async forgetUnseen(): Promise<number> {
+    const before = new Date(this.clock.nowMs() - UNSEEN_MS);
+    return removeInBatches(async (limit) => {
+      const gone = await this.dataSource.transaction(async (manager) => {
+        await this.store.lockAll(manager);
+        return this.store.removeUnseen(before, limit, manager);
+      });
+      for (const id of gone) await this.publish(id);
+      return gone.length;
+    });
   }
 
   /** Publishes a candidate as it is now, or that it is gone. */

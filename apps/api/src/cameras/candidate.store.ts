@@ -44,4 +44,14 @@ export class CandidateStore {
   count(manager: EntityManager): Promise<number> {
     return manager.count(CameraCandidateEntity);
   }
+
+  /** Removes candidates that are no camera and were not seen since `before`; answers their ids. */
+  async removeUnseen(before: Date, limit: number, manager: EntityManager): Promise<string[]> {
+    const [rows] = (await manager.query(
+      `DELETE FROM camera_candidate WHERE id IN (
+         SELECT id FROM camera_candidate WHERE camera_id IS NULL AND last_seen_at < $1 LIMIT $2) RETURNING id`,
+      [before, limit],
+    )) as [{ id: string }[], number];
+    return rows.map((row) => row.id);
+  }
 }

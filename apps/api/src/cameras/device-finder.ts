@@ -57,8 +57,10 @@ export class DeviceFinder {
     return ok({ endpointReference, address, scopes, clock: clock.value, foundBy: 'multicast' });
   }
 
-  /** From a host and a port that may serve ONVIF. `undefined`: nobody listens there. */
+  /** From a host and a port that may serve ONVIF. `undefined`: nobody listens there, or no camera may be there. */
   async atPort(host: string, port: number, foundBy: Sighting['foundBy']): Promise<Result<Sighting> | undefined> {
+    // An allowed range may hold addresses that are never allowed: those are not even knocked at.
+    if (!this.lines.allows(host)) return undefined;
     if (!(await isOpen(host, port, CONNECT_MS, this.clock))) return undefined;
     return this.at({ secure: false, host, port, path: DEFAULT_PATH }, foundBy);
   }

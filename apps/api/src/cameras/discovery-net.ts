@@ -60,9 +60,25 @@ export class DiscoveryNet {
       .map((address) => address.address);
   }
 
-  /** Asks every interface's segment and hears answers until the window closes or `signal` aborts. Never rejects. */
+  /**
+   * Asks every interface's segment and hears answers until the window closes or `signal` aborts. Each address asks for
+   * itself, also of one interface: a camera without a gateway answers only a neighbour of its own network. Never rejects.
+   */
   async probe(ears: Ears, signal: AbortSignal): Promise<void> {
-    await Promise.all(this.interfaces().map((address) => this.probeFrom(address, ears, signal)));
+    const opened = await Promise.all(this.interfaces().map((address) => this.openToGroup(address, ears)));
+    const sockets = opened.filter((socket) => socket !== undefined);
+    // One timeline for all of them: however many interfaces there are, one listener waits on the signal.
+    let passedMs = 0;
+    for (const atMs of PROBE_REPEATS_MS) {
+      if (!(await sleep(this.clock, atMs - passedMs, signal))) break;
+      passedMs = atMs;
+      for (const socket of sockets) {
+        this.send(socket, probeMessage(randomUUID()), DISCOVERY_GROUP);
+        this.send(socket, probeMessage(randomUUID(), { anyType: true }), DISCOVERY_GROUP);
+      }
+    }
+    await sleep(this.clock, PROBE_WINDOW_MS - passedMs, signal);
+    for (const socket of sockets) socket.close();
   }
 
   /** Asks one host for its discovery record by unicast (ONVIF Core 7.3.5); `undefined` when it does not answer in time. */
@@ -95,8 +111,13 @@ export class DiscoveryNet {
       this.logger.warn({ reason: bound }, 'announcements of cameras cannot be heard');
       return () => {};
     }
-    const joined = new Set<string>();
-    const joinAll = (): void => this.interfaces().forEach((address) => this.join(socket, address, joined));
+    const joined = new Map<string, 'in' | 'failed'>();
+    const joinAll = (): void => {
+      const present = new Set(this.interfaces());
+      // An address that went away, a cable or a VPN, has to join anew when it comes back.
+      for (const address of joined.keys()) if (!present.has(address)) joined.delete(address);
+      for (const address of present) this.join(socket, address, joined);
+    };
     joinAll();
     const rejoin = this.clock.every(REJOIN_MS, joinAll);
     return () => {
@@ -105,34 +126,35 @@ export class DiscoveryNet {
     };
   }
 
-  private join(socket: Socket, address: string, joined: Set<string>): void {
-    if (joined.has(address)) return;
-    joined.add(address);
+  /**
+   * Membership belongs to the interface, so a second address of one is already in (EADDRINUSE, Linux `ip_mc_join_group`).
+   * What fails is tried again with the next round, and said once.
+   */
+  private join(socket: Socket, address: string, joined: Map<string, 'in' | 'failed'>): void {
+    const before = joined.get(address);
+    if (before === 'in') return;
     try {
       socket.addMembership(DISCOVERY_GROUP, address);
+      joined.set(address, 'in');
     } catch (thrown) {
-      this.logger.warn({ address, reason: reasonOf(thrown) }, 'announcements cannot be heard on an interface');
+      const isIn = codeOf(thrown) === 'EADDRINUSE';
+      joined.set(address, isIn ? 'in' : 'failed');
+      if (!isIn && before !== 'failed')
+        this.logger.warn({ address, reason: reasonOf(thrown) }, 'announcements cannot be heard on an interface');
     }
   }
 
-  private async probeFrom(address: string, ears: Ears, signal: AbortSignal): Promise<void> {
+  /** A socket that speaks to the discovery group from one address; `undefined`, and a problem, when there is none. */
+  private async openToGroup(address: string, ears: Ears): Promise<Socket | undefined> {
     const socket = await this.open(address, ears);
-    if (!socket) return;
     try {
-      socket.setMulticastInterface(address);
-      socket.setMulticastTTL(1);
-      let passedMs = 0;
-      for (const atMs of PROBE_REPEATS_MS) {
-        if (!(await sleep(this.clock, atMs - passedMs, signal))) return;
-        passedMs = atMs;
-        this.send(socket, probeMessage(randomUUID()), DISCOVERY_GROUP);
-        this.send(socket, probeMessage(randomUUID(), { anyType: true }), DISCOVERY_GROUP);
-      }
-      await sleep(this.clock, PROBE_WINDOW_MS - passedMs, signal);
+      socket?.setMulticastInterface(address);
+      socket?.setMulticastTTL(1);
+      return socket;
     } catch (thrown) {
+      socket?.close();
       ears.problem({ address, code: 'interface-unusable', message: reasonOf(thrown, 120) });
-    } finally {
-      socket.close();
+      return undefined;
     }
   }
 
@@ -186,6 +208,10 @@ class DatagramBudget {
     }
     return this.left-- > 0;
   }
+}
+
+function codeOf(thrown: unknown): unknown {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
 }
 
 /** Resolves `undefined` when bound, else why not. */

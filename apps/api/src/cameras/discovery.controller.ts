@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { discoveryRunView, startDiscoveryBody, type DiscoveryRunView, type StartDiscoveryBody } from '#libs/wire';
+import { Limited } from '../access/rate.guard.ts';
 import { Requires } from '../access/requires.ts';
 import { SignedIn, type SignedInUser } from '../access/signed-in.ts';
 import { Answers } from '../http/open-api.ts';
@@ -21,6 +22,7 @@ export class DiscoveryController {
   }
 
   @Post()
+  @Limited('discovery', 30)
   @Answers(discoveryRunView, 201)
   start(
     @Body({ schema: startDiscoveryBody }) body: StartDiscoveryBody,

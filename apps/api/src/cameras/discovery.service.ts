@@ -238,8 +238,8 @@ export class DiscoveryService implements OnModuleInit, BeforeApplicationShutdown
       ...counts,
     };
     const stop = new AbortController();
-    // Every lane and every socket of a search waits on it.
-    setMaxListeners(0, stop.signal);
+    // Every lane of a sweep may wait on it; more than that would be a leak, and Node should say so.
+    setMaxListeners(SWEEP_LANES + 1, stop.signal);
     return { view, stop, foundIds: new Set(), publishedMs: -Infinity };
   }
 

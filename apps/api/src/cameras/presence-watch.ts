@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { BoundedQueue, reasonOf, sleep, type Logger } from '#libs/base';
 import type { Announcement } from '#libs/onvif';
@@ -51,8 +50,6 @@ export class PresenceWatch implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    // Every interface's socket waits on it.
-    setMaxListeners(0, this.stop.signal);
     this.stopListening = await this.net.listen((heard) => this.hear(heard));
     this.loops.push(this.runLooks());
   }

@@ -4,6 +4,7 @@ import { ok, reasonOf, refusal, refused, type Logger, type Result } from '#libs/
 import { webAddressText, type HeldUri } from '#libs/onvif';
 import type { StreamRole } from '#libs/wire';
 import { AuditService } from '../audit/audit.service.ts';
+import { RefusalAuditService } from '../audit/refusal-audit.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
 import { LOGGER } from '../logging.ts';
 import { CameraPublisher } from './camera-publisher.ts';
@@ -34,6 +35,7 @@ export class RebindingService {
     private readonly vault: CredentialVault,
     private readonly publisher: CameraPublisher,
     private readonly audit: AuditService,
+    private readonly refusals: RefusalAuditService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -65,14 +67,8 @@ export class RebindingService {
       const { code } = binding.refusal;
       const details = { camera: camera.code, from: camera.onvifUrl, to: onvifUrl };
       this.logger.warn({ ...details, code }, 'a camera was announced elsewhere and is not taken for the same');
-      await this.audit.record({
-        action: 'camera:rebind',
-        objectKind: 'camera',
-        objectId: id,
-        outcome: 'refused',
-        code,
-        details,
-      });
+      const what = { action: 'camera:rebind', objectKind: 'camera', objectId: id, outcome: 'refused' as const };
+      await this.refusals.record({ ...what, code, details }, {});
       return false;
     }
     await this.write(camera, onvifUrl, binding.value);

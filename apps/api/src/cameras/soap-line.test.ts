@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { systemClock, type Result } from '#libs/base';
-import { measureClock, type ServiceAddress, type SoapReply } from '#libs/onvif';
+import { measureClock, parseNetworks, type ServiceAddress, type SoapReply } from '#libs/onvif';
 import { DeviceLines } from './soap-line.ts';
 
 const servers: Server[] = [];
@@ -23,7 +23,7 @@ async function device(behave: (socket: Socket) => void): Promise<ServiceAddress>
   return { secure: false, host: '127.0.0.1', port: (server.address() as AddressInfo).port, path: '/x' };
 }
 
-const lines = new DeviceLines(systemClock, { cameraNetworks: ['127.0.0.0/8'] });
+const lines = new DeviceLines(systemClock, { allowed: parseNetworks(['127.0.0.0/8']) });
 async function post(address: ServiceAddress, maxExchangeMs = 2_000): Promise<Result<SoapReply>> {
   const line = lines.to(address, maxExchangeMs);
   if (!line.ok) return line;

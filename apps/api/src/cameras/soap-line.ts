@@ -1,35 +1,31 @@
 import { request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { Inject, Injectable } from '@nestjs/common';
-import { failureOf, isAllowedTarget, MAX_XML_BYTES, onvifRefusal, parseNetworks } from '#libs/onvif';
+import { failureOf, isAllowedTarget, MAX_XML_BYTES, onvifRefusal } from '#libs/onvif';
 import type { Network, ServiceAddress, SoapLine, SoapReply, SoapRequest } from '#libs/onvif';
 import { ok, refusal, refused, type Result } from '#libs/base';
 import { CLOCK, type Clock } from '../clock.ts';
-import { API_CONFIG, type ApiConfig } from '../config.ts';
+import { CAMERA_NETWORKS, type AllowedNetworks } from './camera-networks.ts';
 
 /** From the first byte sent to the last received. A camera that feeds bytes slowly is cut off by it too. */
 const MAX_EXCHANGE_MS = 6_000;
 /** Challenges beyond these are not looked at. */
 const MAX_CHALLENGES = 4;
 
-/** Makes ways to devices, and none to a host where no camera may be. */
+/** Makes ways to devices, and none to a host where no camera may be at that moment. */
 @Injectable()
 export class DeviceLines {
-  private readonly networks: readonly Network[];
-
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(API_CONFIG) config: Pick<ApiConfig, 'cameraNetworks'>,
-  ) {
-    this.networks = parseNetworks(config.cameraNetworks);
-  }
+    @Inject(CAMERA_NETWORKS) private readonly networks: AllowedNetworks,
+  ) {}
 
   get allowedNetworks(): readonly Network[] {
-    return this.networks;
+    return this.networks.allowed;
   }
 
   allows(host: string): boolean {
-    return isAllowedTarget(host, this.networks);
+    return isAllowedTarget(host, this.networks.allowed);
   }
 
   /** Refusal: `address-not-allowed`. */

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,6 +125,46 @@ describe('every answer', () => {
     }
     expect((await test.call('GET', '/health/live')).status).toBe(200);
   });
+});
+
+describe('a client that dribbles', () => {
+  /** Sends `head`, then a byte at a time for as long as the server bears it; answers what it was told. */
+  const dribble = (head: string): Promise<string> =>
+    new Promise((resolve) => {
+      let told = '';
+      const socket = connect(Number(new URL(test.url).port), '127.0.0.1', () => socket.write(head));
+      const drip = setInterval(() => socket.write('a'), 50);
+      socket.on('data', (chunk: Buffer) => (told += chunk.toString()));
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        clearInterval(drip);
+        resolve(told.split('\r\n')[0]!);
+      });
+    });
+  const body =
+    'POST /api/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n{"';
+
+  it('has the limits that the product states', () => {
+    const { headersTimeout, requestTimeout, maxConnections } = test.app.getHttpServer() as Server;
+    expect([headersTimeout, requestTimeout, maxConnections]).toEqual([10_000, 30_000, 4_000]);
+  });
+
+  it('is cut in its headers and in its body, while others are served', async () => {
+    const server = test.app.getHttpServer() as Server;
+    const usual = [server.headersTimeout, server.requestTimeout] as const;
+    [server.headersTimeout, server.requestTimeout] = [300, 600];
+    try {
+      const slow = [dribble('GET / HTTP/1.1\r\nHost: a\r\nX-Slow: '), dribble(body)];
+      expect((await test.call('GET', '/health/live')).status).toBe(200);
+      const answers = await Promise.all(slow);
+      expect(answers[0]).toBe('HTTP/1.1 408 Request Timeout');
+      // The request has begun by then, so there may be no words for it: what counts is that the line is closed.
+      expect(['', 'HTTP/1.1 408 Request Timeout', 'HTTP/1.1 400 Bad Request']).toContain(answers[1]);
+    } finally {
+      [server.headersTimeout, server.requestTimeout] = usual;
+    }
+    expect((await test.call('GET', '/health/live')).status).toBe(200);
+  }, 15_000);
 });
 
 describe('the log', () => {

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { RefusalError, refusal } from '#libs/base';
 import { ticketsBody, ticketsView, type TicketsBody, type TicketsView } from '#libs/wire';
+import { Limited } from '../access/rate.guard.ts';
 import { Requires } from '../access/requires.ts';
 import { SignedIn, type SignedInUser } from '../access/signed-in.ts';
 import { Answers } from '../http/open-api.ts';
@@ -16,6 +17,7 @@ export class VideoController {
   constructor(private readonly video: VideoService) {}
 
   @Post('tickets')
+  @Limited('tickets', 300)
   @HttpCode(200)
   @Requires('camera:watch')
   @Answers(ticketsView)

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { CamerasModule } from '../cameras/cameras.module.ts';
+import { HousekeepingService } from './housekeeping.service.ts';
+
+/** What is done each day without being asked. */
+@Module({ imports: [CamerasModule], providers: [HousekeepingService] })
+export class HousekeepingModule {}
