@@ -53,9 +53,9 @@ export class CameraRelay {
     return this.currentConfig;
   }
 
-  /** Its code was changed; nothing else was. */
-  relabel(code: string): void {
-    if (code !== this.currentConfig.code) this.currentConfig = { ...this.currentConfig, code };
+  /** Its code was changed or its clock measured; how it is reached was not. */
+  relabel({ code, clockErrorMs }: Pick<CameraConfig, 'code' | 'clockErrorMs'>): void {
+    this.currentConfig = { ...this.currentConfig, code, clockErrorMs };
   }
 
   get state(): CameraState {
@@ -121,6 +121,7 @@ export class CameraRelay {
       pool,
       reporterSsrc: this.options.random32(),
       clock,
+      clockErrorMs: () => this.currentConfig.clockErrorMs,
       log: withFields(log, { cameraId: id, camera: code, stream: config.role }),
       onFrame: (nowMs) => isWatched && this.frame(nowMs),
       onFailure: (reason) => isWatched && this.note(this.machine.failure(reason, clock.monotonicMs())),

@@ -12,6 +12,8 @@ export interface CameraConfig {
   /** Refused when it cannot be opened: the camera is then offline and says so. */
   readonly credential: Result<Credential | undefined>;
   readonly streams: readonly StreamConfig[];
+  /** How far the camera's clock is ahead of the machine's, as measured; undefined when it was not measured. */
+  readonly clockErrorMs?: number | undefined;
 }
 
 export interface StreamConfig {

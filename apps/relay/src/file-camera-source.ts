@@ -15,6 +15,7 @@ const cameraFile = z.object({
         host: z.string().min(1).max(253),
         username: z.string().max(64).optional(),
         password: z.string().max(128).optional(),
+        clockErrorMs: z.number().optional(),
         streams: z
           .array(
             z.object({
@@ -46,6 +47,7 @@ function configOf(entry: z.infer<typeof cameraFile>['cameras'][number]): CameraC
     id: entry.id,
     code: entry.code ?? entry.id,
     host: entry.host,
+    clockErrorMs: entry.clockErrorMs,
     credential: ok(username === undefined ? undefined : { username, password: password ?? '' }),
     streams: entry.streams.map((stream) => ({
       role: stream.role,

@@ -5,6 +5,7 @@ import type { HlsEdge } from './hls-edge.ts';
 import type { Metrics } from './metrics.ts';
 import { Responder } from './responder.ts';
 import { parseTarget, type Target } from './routes.ts';
+import type { TilesEdge } from './tiles/tiles-edge.ts';
 
 const MAX_CONNECTIONS = 2_048;
 const MAX_IN_FLIGHT = 1_024;
@@ -21,6 +22,7 @@ const DRAIN_MS = 1_000;
 export interface HttpServerOptions {
   readonly port: number;
   readonly hls: HlsEdge;
+  readonly tiles: TilesEdge;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
@@ -49,6 +51,7 @@ export class HttpServer {
       },
       (request, response) => this.accept(request, response),
     );
+    this.server.on('upgrade', (request, socket, head) => options.tiles.upgrade(request, socket, head));
     this.server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.server.maxConnections = MAX_CONNECTIONS;
     this.server.maxHeadersCount = 64;
@@ -60,6 +63,7 @@ export class HttpServer {
       this.server.once('error', reject);
       this.server.listen(this.options.port, () => resolve());
     });
+    this.options.tiles.start();
     this.sweeper = this.options.clock.every(LOOK_MS, () => this.cutSlow());
     return (this.server.address() as AddressInfo).port;
   }
@@ -71,6 +75,7 @@ export class HttpServer {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeIdleConnections();
     const force = this.options.clock.after(DRAIN_MS, () => this.server.closeAllConnections());
+    await this.options.tiles.stop();
     await closed;
     force.cancel();
   }

@@ -92,6 +92,7 @@ export class PostgresCameraSource implements CameraSource {
       code: row.code,
       host: row.host,
       credential: this.credentialOf(row),
+      clockErrorMs: row.clockErrorMs ?? undefined,
       streams: row.streams.map((stream) => ({
         role: stream.role,
         uri: stream.uri,

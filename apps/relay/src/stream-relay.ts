@@ -1,10 +1,20 @@
 import type { Clock, Logger, Refusal, Result } from '#libs/base';
 import { SegmentWindow, type BlockPool } from '#libs/hls';
-import { Demand, Hub, RecentReaders, streamTarget, type DemandRule, type StreamRates } from '#libs/relay';
+import {
+  Demand,
+  Hub,
+  RecentReaders,
+  captureTimeOf,
+  streamTarget,
+  type CaptureTime,
+  type DemandRule,
+  type StreamRates,
+} from '#libs/relay';
 import type { Credential } from '#libs/rtsp';
 import type { StreamRole } from '#libs/wire';
 import type { StreamConfig } from './camera-source.ts';
 import { Pull } from './pull.ts';
+import { MAX_GOP_BYTES, TileSource } from './tiles/tile-source.ts';
 
 /** Nothing is asked for twice within this long by a player that still watches: playlists are fetched every second or two. */
 const READER_MS = 10_000;
@@ -22,6 +32,8 @@ export interface StreamRelayOptions {
   readonly reporterSsrc: number;
   readonly clock: Clock;
   readonly log: Logger;
+  /** How far the camera's clock is known to be ahead. */
+  clockErrorMs(): number | undefined;
   onFrame(nowMs: number): void;
   onFailure(reason: Refusal): void;
 }
@@ -31,6 +43,7 @@ export class StreamRelay {
   readonly role: StreamRole;
   readonly window: SegmentWindow;
   readonly hub = new Hub();
+  readonly tiles: TileSource;
   private readonly demand: Demand;
   private readonly readers = new RecentReaders(READER_MS);
   private readonly pull: Pull;
@@ -43,6 +56,17 @@ export class StreamRelay {
     this.role = config.role;
     this.window = new SegmentWindow(Math.floor(clock.nowMs() / 1000), options.pool);
     this.demand = new Demand(options.demand);
+    this.tiles = new TileSource({
+      join: (sink) => {
+        this.hub.add(sink, this.pull.prime(sink, MAX_GOP_BYTES));
+        this.pull.start(clock.monotonicMs());
+      },
+      leave: (sink) => {
+        this.hub.remove(sink);
+        this.demand.ask(clock.monotonicMs());
+      },
+      captureTimeOf: (pts90k, arrivedMs) => this.captureTimeOf(pts90k, arrivedMs),
+    });
     this.pull = new Pull({
       ...options,
       target: credential.ok ? streamTarget(config.uri, host) : credential,
@@ -91,7 +115,8 @@ export class StreamRelay {
   }
 
   readerCount(nowMs: number): number {
-    return this.readers.count(nowMs) + this.hub.size;
+    const sinks = this.tiles.size > 0 ? this.hub.size - 1 : this.hub.size;
+    return this.readers.count(nowMs) + sinks + this.tiles.size;
   }
 
   /** Somebody watches: starts the pull when it is not running. */
@@ -113,6 +138,13 @@ export class StreamRelay {
   stop(): void {
     this.pull.stop();
     this.window.clear();
+    this.tiles.end();
+  }
+
+  private captureTimeOf(pts90k: number, arrivedMs: number): CaptureTime {
+    const { clock } = this.options;
+    const arrivedWallMs = clock.nowMs() - (clock.monotonicMs() - arrivedMs);
+    return captureTimeOf(this.pull.wallClockOf(pts90k), this.options.clockErrorMs(), arrivedWallMs);
   }
 
   private sample(nowMs: number): boolean {

@@ -73,7 +73,7 @@ export class Supervisor {
 
   private put(config: CameraConfig): void {
     const known = this.cameras.get(config.id);
-    if (known && isReachedAlike(known.config, config)) return known.relabel(config.code);
+    if (known && isReachedAlike(known.config, config)) return known.relabel(config);
     if (known) this.remove(config.id, known);
     try {
       this.add(config);
@@ -104,9 +104,10 @@ export class Supervisor {
   }
 }
 
-/** A camera that was only renamed goes on without a break. */
+/** A camera that was only renamed, or whose clock was measured again, goes on without a break. */
 function isReachedAlike(before: CameraConfig, after: CameraConfig): boolean {
-  return isDeepStrictEqual({ ...before, code: '' }, { ...after, code: '' });
+  const reach = (config: CameraConfig): CameraConfig => ({ ...config, code: '', clockErrorMs: undefined });
+  return isDeepStrictEqual(reach(before), reach(after));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
