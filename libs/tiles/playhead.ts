@@ -92,6 +92,14 @@ export class Playhead {
     this.baseMs = undefined;
   }
 
+  /** The first order after a start: a run that reaches back to a key frame is not played through, but begun at its edge. */
+  start(view: PlayheadView, slackMs: number): PlayheadOrder {
+    const order = this.order(view);
+    const isBehind = view.bufferedEndMs - view.currentMs > this.targetMs + slackMs;
+    if (order.seekMs !== undefined || !isBehind) return order;
+    return { ...order, rate: 1, seekMs: Math.max(view.bufferedStartMs, view.bufferedEndMs - this.targetMs) };
+  }
+
   order(view: PlayheadView): PlayheadOrder {
     const aheadMs = view.bufferedEndMs - view.currentMs;
     const isOutside = view.currentMs < view.bufferedStartMs || aheadMs < -1;

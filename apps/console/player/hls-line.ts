@@ -7,19 +7,7 @@ import HlsPlayer, {
   type LoaderContext,
 } from 'hls.js';
 import { DiscontinuityBase } from './discontinuity-base.ts';
-
-/** What one line of video reports. `fatal` means that this line is over and another must be built. */
-export interface LineEvents {
-  readonly onFatal: (code: LineFailure) => void;
-}
-
-export type LineFailure = 'video-network' | 'video-media' | 'video-codec' | 'ticket-refused';
-
-export interface Line {
-  /** Capture time of what is displayed now, milliseconds since the epoch by the relay's clock; null where unknown. */
-  displayedAtMs(): number | null;
-  destroy(): void;
-}
+import type { Line, LineEvents, LineFailure } from './line.ts';
 
 /**
  * Tuned for twelve tiles that run for weeks: little behind, little ahead, close to the live edge and gently back to it.
@@ -52,7 +40,12 @@ const PATIENCE = {
 };
 
 /** Opens a playlist on a video element. `ticket` is asked at each request, so that a renewed one is used at once. */
-export function openLine(video: HTMLVideoElement, playlistUrl: string, ticket: () => string, events: LineEvents): Line {
+export function openHlsLine(
+  video: HTMLVideoElement,
+  playlistUrl: string,
+  ticket: () => string,
+  events: LineEvents,
+): Line {
   if (HlsPlayer.isSupported()) return openHls(video, playlistUrl, ticket, events);
   return openNative(video, playlistUrl, events);
 }
@@ -74,6 +67,8 @@ function openHls(video: HTMLVideoElement, playlistUrl: string, ticket: () => str
   const play = (): void => void video.play().catch(() => undefined);
   hls.on(HlsPlayer.Events.MANIFEST_PARSED, play);
   return {
+    kind: 'hls',
+    isWaiting: false,
     displayedAtMs: () => hls.playingDate?.getTime() ?? null,
     destroy: () => hls.destroy(),
   };
@@ -86,6 +81,8 @@ function openNative(video: HTMLVideoElement, playlistUrl: string, events: LineEv
   video.src = playlistUrl;
   void video.play().catch(() => undefined);
   return {
+    kind: 'hls',
+    isWaiting: false,
     displayedAtMs: () => startDateOf(video),
     destroy: () => {
       video.removeEventListener('error', onError);
