@@ -3,6 +3,7 @@ import {
   FLAG_ARRIVAL,
   FLAG_DISCONTINUITY,
   FLAG_KEY,
+  FLAG_MORE,
   FRAME_HEADER_BYTES,
   FRAME_KIND,
   initPayload,
@@ -61,8 +62,10 @@ describe('frame', () => {
     expect(readFrame(frame(FRAME_KIND.fragment, FLAG_ARRIVAL, FFMPEG_FRAGMENT))).toMatchObject({
       isKey: false,
       isArrival: true,
+      hasMore: false,
       capturedMs: null,
     });
+    expect(readFrame(frame(FRAME_KIND.fragment, FLAG_MORE, FFMPEG_FRAGMENT))).toMatchObject({ hasMore: true });
   });
 
   it('reads a notice and refuses one that is not', () => {

@@ -35,6 +35,8 @@ export const FLAG_KEY = 0x01;
 export const FLAG_DISCONTINUITY = 0x02;
 /** `captured` is when the picture arrived at the relay, because the camera's own clock is not known. */
 export const FLAG_ARRIVAL = 0x04;
+/** More of the run that a tile starts with follows at once: to be appended together with it, and played from its end. */
+export const FLAG_MORE = 0x08;
 
 /** Why a tile shows nothing new, in the relay's words. `code` is kebab-case; those of `waiting` are the camera's health. */
 export type TileNotice =
@@ -63,6 +65,8 @@ export type TileFrame =
       readonly capturedMs: number | null;
       /** `capturedMs` is the arrival at the relay. */
       readonly isArrival: boolean;
+      /** The rest of the run that the tile starts with is on its way. */
+      readonly hasMore: boolean;
       /** When its picture is shown, on the media timeline of the tile's stream. */
       readonly showMs: number;
       readonly durationMs: number;
@@ -152,6 +156,7 @@ function readFragment(
     isDiscontinuity: (flags & FLAG_DISCONTINUITY) !== 0,
     capturedMs: Number.isFinite(capturedMs) && capturedMs > 0 ? capturedMs : null,
     isArrival: (flags & FLAG_ARRIVAL) !== 0,
+    hasMore: (flags & FLAG_MORE) !== 0,
     showMs: times.showMs,
     durationMs: times.durationMs,
     fragment,

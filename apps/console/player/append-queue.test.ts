@@ -18,6 +18,7 @@ function fragment(number: number, change: Partial<Fragment> = {}): Fragment {
     isDiscontinuity: false,
     capturedMs: null,
     isArrival: false,
+    hasMore: false,
     showMs: number * 66,
     durationMs: 66,
     fragment: Uint8Array.of(number),
@@ -48,6 +49,15 @@ describe('AppendQueue', () => {
     const batch = queue.take();
     expect(batch).toMatchObject({ kind: 'fragments', fragments: [{ sequence: 2, isDiscontinuity: true }] });
     expect(queue.droppedFragments).toBe(1);
+  });
+
+  it('waits for the end of the run that a tile starts with', () => {
+    const queue = new AppendQueue();
+    queue.push(fragment(1, { isKey: true, hasMore: true }));
+    queue.push(fragment(2, { hasMore: true }));
+    expect(taken(queue)).toBeUndefined();
+    queue.push(fragment(3));
+    expect(taken(queue)).toEqual([1, 2, 3]);
   });
 
   it('joins nothing across a break or another init', () => {

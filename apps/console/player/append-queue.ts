@@ -45,6 +45,9 @@ export class AppendQueue {
   take(): Batch | undefined {
     const [first] = this.items;
     if (!first) return undefined;
+    const last = this.items.at(-1)!;
+    // Of a run that a tile starts with only the end is of now: it is appended as one, and played from there.
+    if (last.kind === 'fragment' && last.hasMore) return undefined;
     if (first.kind === 'init') {
       this.items.shift();
       return { kind: 'init', mimeType: first.mimeType, bytes: first.segment };

@@ -19,13 +19,21 @@ export interface TileCamera {
   isWatched(stream: TileStream): boolean;
 }
 
+/** How a fragment stands to those before and behind it on its tile. */
+export interface FragmentPlace {
+  readonly sequence: number;
+  readonly isDiscontinuity: boolean;
+  /** Others of the run that the tile starts with follow at once. */
+  readonly hasMore: boolean;
+}
+
 /** Where a tile's frames go. */
 export interface TileOutput {
   /** Bytes that the page has not taken yet; `Infinity` when it takes nothing at the moment. */
   readonly heldBytes: number;
   camera(id: string): TileCamera | undefined;
   init(tile: number, payload: Uint8Array): void;
-  fragment(tile: number, fragment: TileFragment, sequence: number, isDiscontinuity: boolean): void;
+  fragment(tile: number, fragment: TileFragment, place: FragmentPlace): void;
   notice(tile: number, notice: TileNotice): void;
   skipped(): void;
 }
@@ -139,7 +147,8 @@ export class Tile {
     const { current } = this;
     if (this.feed.state !== 'waiting' || !current || !this.hasFreshRun(current, nowMs)) return;
     // As one: a run that was cut in its middle would have to begin again.
-    for (const fragment of current.stream.tiles.gop) this.send(current, fragment, 0);
+    const { gop } = current.stream.tiles;
+    for (const [index, fragment] of gop.entries()) this.send(current, fragment, 0, index + 1 < gop.length);
   }
 
   /** Tells the page why there is nothing to see, once for each reason. */
@@ -154,7 +163,7 @@ export class Tile {
   /** Hot path: one call a picture. */
   take(reading: Reading, fragment: TileFragment): void {
     if (reading === this.coming && fragment.isKey && this.hasRoom) this.promote(reading);
-    if (reading === this.current) this.send(reading, fragment, this.output.heldBytes);
+    if (reading === this.current) this.send(reading, fragment, this.output.heldBytes, false);
   }
 
   broken(reading: Reading): void {
@@ -168,7 +177,7 @@ export class Tile {
     this.feed.restart();
   }
 
-  private send(reading: Reading, fragment: TileFragment, heldBytes: number): void {
+  private send(reading: Reading, fragment: TileFragment, heldBytes: number, hasMore: boolean): void {
     const wasDropping = this.feed.state === 'flowing' || this.feed.state === 'dropping';
     const sequence = this.feed.offer(fragment.isKey, heldBytes);
     if (sequence === undefined) {
@@ -179,7 +188,7 @@ export class Tile {
     if (init !== this.sentInit && init) this.output.init(this.number, init);
     this.sentInit = init;
     this.lastNotice = undefined;
-    this.output.fragment(this.number, fragment, sequence, this.feed.takeBreak());
+    this.output.fragment(this.number, fragment, { sequence, isDiscontinuity: this.feed.takeBreak(), hasMore });
   }
 
   private get hasRoom(): boolean {

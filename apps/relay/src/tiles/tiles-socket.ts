@@ -6,6 +6,7 @@ import {
   FLAG_ARRIVAL,
   FLAG_DISCONTINUITY,
   FLAG_KEY,
+  FLAG_MORE,
   FRAME_HEADER_BYTES,
   FRAME_KIND,
   MAX_TILES_PER_SOCKET,
@@ -17,7 +18,7 @@ import {
 } from '#libs/tiles';
 import { RequestBudget } from './request-budget.ts';
 import type { TileFragment } from './tile-source.ts';
-import { Tile, type TileCamera, type TileOutput } from './tile.ts';
+import { Tile, type FragmentPlace, type TileCamera, type TileOutput } from './tile.ts';
 import type { TilesCounters } from './tiles-counters.ts';
 
 /** A page asks for this often, so that its tiles, all at once, are no more than two of them. */
@@ -82,14 +83,15 @@ export class TilesSocket implements TileOutput {
     this.write(FRAME_KIND.init, 0, tile, 0, 0, payload);
   }
 
-  fragment(tile: number, fragment: TileFragment, sequence: number, isDiscontinuity: boolean): void {
+  fragment(tile: number, fragment: TileFragment, place: FragmentPlace): void {
     const { captured, payload } = fragment;
     const flags =
       (fragment.isKey ? FLAG_KEY : 0) |
-      (isDiscontinuity ? FLAG_DISCONTINUITY : 0) |
+      (place.isDiscontinuity ? FLAG_DISCONTINUITY : 0) |
+      (place.hasMore ? FLAG_MORE : 0) |
       (captured.isArrival ? FLAG_ARRIVAL : 0);
     this.options.counters.fragmentsSent++;
-    this.write(FRAME_KIND.fragment, flags, tile, sequence, captured.atMs, payload);
+    this.write(FRAME_KIND.fragment, flags, tile, place.sequence, captured.atMs, payload);
   }
 
   notice(tile: number, notice: TileNotice): void {
