@@ -80,7 +80,11 @@ export interface Pixels {
 
 /** `undefined` when there is no stamp or it is damaged. */
 export function readStamp(pixels: Pixels): Stamp | undefined {
-  const means = stampLayout(pixels.widthPx, pixels.heightPx).map((square) => innerMean(pixels, square));
+  return stampOfMeans(stampLayout(pixels.widthPx, pixels.heightPx).map((square) => innerMean(pixels, square)));
+}
+
+/** The same from the mean brightness of each square's inner half, in reading order. */
+export function stampOfMeans(means: readonly number[]): Stamp | undefined {
   const [white = 0, black = 0] = means;
   if (white - black < MIN_CONTRAST) return undefined;
   const threshold = (white + black) / 2;

@@ -4,6 +4,7 @@ import { codecFuzzCases } from '../libs/codec/fuzz-cases.ts';
 import { FUZZ_CASES as onvifFuzzCases } from '../libs/onvif/fuzz-cases.ts';
 import { rtpFuzzCases } from '../libs/rtp/fuzz-cases.ts';
 import { rtspFuzzCases } from '../libs/rtsp/fuzz-cases.ts';
+import { tilesFuzzCases } from '../libs/tiles/fuzz-cases.ts';
 import { mutate, seededRandom } from './fuzz/mutate.ts';
 
 /**
@@ -20,7 +21,13 @@ interface FuzzCase {
   run(bytes: Buffer): void;
 }
 
-const CASES: readonly FuzzCase[] = [...codecFuzzCases, ...rtpFuzzCases, ...rtspFuzzCases, ...onvifFuzzCases];
+const CASES: readonly FuzzCase[] = [
+  ...codecFuzzCases,
+  ...rtpFuzzCases,
+  ...rtspFuzzCases,
+  ...onvifFuzzCases,
+  ...tilesFuzzCases,
+];
 /** An input that takes longer has found something slower than linear. */
 const SLOW_MS = 250;
 

@@ -20,4 +20,5 @@ export {
   type LowLatencyOptions,
   type RenditionReport,
 } from './playlist.ts';
+export type { RecalledUnit } from './recall.ts';
 export { DEFAULT_WINDOW, SegmentWindow, type Part, type Segment, type WindowRule } from './segment-window.ts';

@@ -145,6 +145,19 @@ describe('Packager', () => {
     expect(source.packager.droppedUnits).toBeGreaterThan(0);
     expect(source.assembly.writeAt).toBe(0);
   });
+
+  it('recalls what a reader needs to begin at once: from the last key frame to the newest, as it came', async () => {
+    expect(source.packager.recall(10_000)).toEqual([]);
+    for (let number = 0; number < 19; number++) await source.frame(number === 0 || number === 6);
+    const units = source.packager.recall(10_000);
+    expect(units.map(({ bytes }) => bytes[4])).toEqual(Array.from({ length: 13 }, (_, index) => index + 6));
+    expect(units.map(({ info }) => info.isKey)).toEqual(units.map((_, index) => index === 0));
+    expect(units.map(({ info }) => info.pts90k)).toEqual(units.map((_, index) => (index + 6) * FRAME_TICKS));
+    expect(units[0]!.info.arrivedMs - units[12]!.info.arrivedMs).toBeCloseTo(-12 * FRAME_MS);
+    expect(source.packager.recall(100)).toEqual([]);
+    source.packager.breakTimeline();
+    expect(source.packager.recall(10_000)).toEqual([]);
+  });
 });
 
 /** Frames in the mdat of a part, read by their lengths. */

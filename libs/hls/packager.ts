@@ -10,6 +10,7 @@ import {
   type FragmentHead,
 } from '#libs/fmp4';
 import { PartTarget } from './part-target.ts';
+import { fromLastKey, unitInfo, unitsOf, type RecalledTimes, type RecalledUnit } from './recall.ts';
 import type { SegmentWindow } from './segment-window.ts';
 
 export interface PackagingRule {
@@ -123,6 +124,30 @@ export class Packager {
   finish(): void {
     this.finishSegment();
     this.restart();
+  }
+
+  /**
+   * The units from the last key unit to the newest one, copied out of memory: with them a reader that joins can begin at
+   * once, and go on with the next unit. Empty when there is none, or when they are more than `maxBytes`.
+   */
+  recall(maxBytes: number): readonly RecalledUnit[] {
+    const { open } = this.options.window;
+    if (this.shiftTicks === undefined || !open || this.lastArrivedMs === undefined) return [];
+    if (open.totalBytes + this.samples.totalBytes > maxBytes) return [];
+    const times = { shiftTicks: this.shiftTicks, lastDts: this.lastDts, lastArrivedMs: this.lastArrivedMs };
+    return fromLastKey([...unitsOf(open.parts, times), ...this.unitsUnderConstruction(times)]);
+  }
+
+  private unitsUnderConstruction(times: RecalledTimes): RecalledUnit[] {
+    const { samples } = this;
+    let from = 0;
+    return Array.from({ length: samples.count }, (_, index) => {
+      const dts = samples.dts[index]!;
+      const to = from + samples.sizes[index]!;
+      const bytes = Buffer.from(this.options.assembly.buffer.subarray(from, to));
+      from = to;
+      return { bytes, info: unitInfo(dts + samples.offsets[index]!, dts, samples.keys[index] === 1, times) };
+    });
   }
 
   private restart(): void {

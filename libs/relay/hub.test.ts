@@ -31,6 +31,16 @@ function send(hub: Hub, names: string): void {
 }
 
 describe('Hub', () => {
+  it('goes on at once with a sink that was told what went before', () => {
+    const hub = new Hub();
+    const sink = new Recorder();
+    hub.publishFormat(FORMAT);
+    send(hub, 'Ab');
+    hub.add(sink, true);
+    send(hub, 'cDe');
+    expect(sink.seen).toEqual(['c', 'D', 'e']);
+  });
+
   it('starts a sink that joins in the middle at the next key unit, with the format first', () => {
     const hub = new Hub();
     const sink = new Recorder();

@@ -51,10 +51,13 @@ export class Hub {
     return this.readers.size;
   }
 
-  /** `false` when there are too many. The sink begins with the next key unit. */
-  add(sink: Sink): boolean {
+  /**
+   * `false` when there are too many. The sink begins with the next key unit, or with the next unit of any kind when it
+   * was primed: told the format and given every unit since the last key unit already.
+   */
+  add(sink: Sink, isPrimed = false): boolean {
     if (this.readers.size >= MAX_SINKS) return false;
-    this.readers.set(sink, { sink, place: JOINING, droppedUnits: 0 });
+    this.readers.set(sink, { sink, place: isPrimed ? FLOWING : JOINING, droppedUnits: 0 });
     return true;
   }
 

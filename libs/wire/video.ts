@@ -19,6 +19,8 @@ export const ticketsView = z.object({
       ticket: z.string(),
       /** Absolute address of the media playlist at the relay, ticket included. */
       playlistUrl: z.string(),
+      /** Absolute address of the relay's tiles socket, without a ticket: tickets go over the socket (`libs/tiles`). */
+      tilesUrl: z.string(),
     }),
   ),
   /** Cameras that were asked for and cannot be watched, each with why. */

@@ -2,7 +2,10 @@ import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } f
 import type { QueryClient } from '@tanstack/react-query';
 import type { Clock } from '#libs/base';
 import { ticketsView, type Topic, type TopicItems } from '#libs/wire';
+import { LineLog } from '../player/line-log.ts';
+import { MainBudget } from '../player/main-budget.ts';
 import { TicketDesk } from '../player/ticket-desk.ts';
+import { TileSockets } from '../player/tile-socket.ts';
 import { Http, RequestError } from './http.ts';
 import { LiveClient, type Connection } from './live-client.ts';
 import { Ticker } from './ticker.ts';
@@ -14,6 +17,9 @@ export interface Services {
   readonly http: Http;
   readonly live: LiveClient;
   readonly tickets: TicketDesk;
+  readonly sockets: TileSockets;
+  readonly lines: LineLog;
+  readonly mains: MainBudget;
   readonly seconds: Ticker;
   /** Ticks of the tiles' honesty. */
   readonly halfSeconds: Ticker;
@@ -32,7 +38,17 @@ export function createServices(clock: Clock, queries: QueryClient): Services {
     (body) => http.ask('POST', '/api/video/tickets', ticketsView, body),
     codeOf,
   );
-  return { clock, http, live, tickets, seconds: new Ticker(clock, 1_000), halfSeconds: new Ticker(clock, 500) };
+  return {
+    clock,
+    http,
+    live,
+    tickets,
+    sockets: new TileSockets(clock),
+    lines: new LineLog(),
+    mains: new MainBudget(),
+    seconds: new Ticker(clock, 1_000),
+    halfSeconds: new Ticker(clock, 500),
+  };
 }
 
 /** The code of anything thrown by {@link Http}. */

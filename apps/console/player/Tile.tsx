@@ -5,13 +5,13 @@ import { countUp, decimal } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useServerNowMs } from '../live/services.tsx';
 import { StateMark } from '../ui/StateMark.tsx';
-import { browserPlays } from './browser-video.ts';
-import { chooseStream } from './choice.ts';
 import type { Picture } from './honesty.ts';
+import { useStreamChoice } from './use-stream-choice.ts';
 import { useTile } from './use-tile.ts';
 
 export interface TileProps {
   readonly camera: CameraView;
+  /** `main` is always main; `sub` is raised to main while the tile is large or somebody attends to it. */
   readonly wanted: StreamRole;
   /** Hears whether the picture is live, for a page that counts its tiles. */
   readonly onKind?: (kind: Picture['kind']) => void;
@@ -21,13 +21,21 @@ export interface TileProps {
 export function Tile({ camera, wanted, onKind }: TileProps) {
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
-  const choice = useMemo(() => chooseStream(camera, wanted, browserPlays), [camera, wanted]);
+  const figure = useRef<HTMLElement>(null);
+  const choice = useStreamChoice(camera, wanted, figure);
   const refs = useMemo(() => ({ video, still }), []);
-  const { picture, ageMs } = useTile(camera.id, choice?.stream ?? null, camera.health.state === 'offline', refs);
+  const { picture, ageMs, line } = useTile(camera.id, choice?.stream ?? null, camera.health.state === 'offline', refs);
   const kind = choice ? picture.kind : 'lost';
   useEffect(() => onKind?.(kind), [kind, onKind]);
   return (
-    <figure className={`tile tile--${kind}`} data-camera={camera.code} data-picture={kind}>
+    <figure
+      ref={figure}
+      className={`tile tile--${kind}`}
+      data-camera={camera.code}
+      data-picture={kind}
+      data-line={line}
+      data-stream={choice?.stream}
+    >
       <video ref={video} muted playsInline disableRemotePlayback aria-hidden="true" tabIndex={-1} />
       <canvas ref={still} className="tile__still" aria-hidden="true" />
       {choice ? <Cover camera={camera} picture={picture} ageMs={ageMs} /> : <Unplayable />}

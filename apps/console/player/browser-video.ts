@@ -16,19 +16,20 @@ export function browserPlays(codec: Codec): boolean {
 }
 
 /**
- * Calls `onFrame` for each frame that really was displayed; answers how to stop. Where the browser cannot say, a moving
+ * Calls `onFrame` for each frame that really was displayed, with its media time where the browser tells it; answers how to
+ * stop. Where the browser cannot say, a moving
  * count of decoded frames is the next best proof.
  */
-export function watchFrames(video: HTMLVideoElement, onFrame: () => void): () => void {
+export function watchFrames(video: HTMLVideoElement, onFrame: (mediaMs?: number) => void): () => void {
   if ('requestVideoFrameCallback' in video) return watchByCallback(video, onFrame);
   return watchByCount(video, onFrame);
 }
 
-function watchByCallback(video: HTMLVideoElement, onFrame: () => void): () => void {
+function watchByCallback(video: HTMLVideoElement, onFrame: (mediaMs?: number) => void): () => void {
   let handle = 0;
   const next = (): void => {
-    handle = video.requestVideoFrameCallback(() => {
-      onFrame();
+    handle = video.requestVideoFrameCallback((_now, frame) => {
+      onFrame(frame.mediaTime * 1_000);
       next();
     });
   };

@@ -7,20 +7,8 @@ import HlsPlayer, {
   type LoaderContext,
 } from 'hls.js';
 import { DiscontinuityBase } from './discontinuity-base.ts';
+import type { Line, LineEvents, LineFailure } from './line.ts';
 import { playlistFor } from './playlist-choice.ts';
-
-/** What one line of video reports. `fatal` means that this line is over and another must be built. */
-export interface LineEvents {
-  readonly onFatal: (code: LineFailure) => void;
-}
-
-export type LineFailure = 'video-network' | 'video-media' | 'video-codec' | 'ticket-refused';
-
-export interface Line {
-  /** Capture time of what is displayed now, milliseconds since the epoch by the relay's clock; null where unknown. */
-  displayedAtMs(): number | null;
-  destroy(): void;
-}
 
 /**
  * Tuned for twelve tiles that run for weeks: little behind, little ahead, close to the live edge and gently back to it.
@@ -53,7 +41,12 @@ const PATIENCE = {
 };
 
 /** Opens a playlist on a video element. `ticket` is asked at each request, so that a renewed one is used at once. */
-export function openLine(video: HTMLVideoElement, playlistUrl: string, ticket: () => string, events: LineEvents): Line {
+export function openHlsLine(
+  video: HTMLVideoElement,
+  playlistUrl: string,
+  ticket: () => string,
+  events: LineEvents,
+): Line {
   const chosen = playlistFor(playlistUrl);
   if (HlsPlayer.isSupported()) return openHls(video, chosen, ticket, events);
   return openNative(video, chosen, events);
@@ -76,6 +69,8 @@ function openHls(video: HTMLVideoElement, playlistUrl: string, ticket: () => str
   const play = (): void => void video.play().catch(() => undefined);
   hls.on(HlsPlayer.Events.MANIFEST_PARSED, play);
   return {
+    kind: 'hls',
+    isWaiting: false,
     displayedAtMs: () => hls.playingDate?.getTime() ?? null,
     destroy: () => hls.destroy(),
   };
@@ -88,6 +83,8 @@ function openNative(video: HTMLVideoElement, playlistUrl: string, events: LineEv
   video.src = playlistUrl;
   void video.play().catch(() => undefined);
   return {
+    kind: 'hls',
+    isWaiting: false,
     displayedAtMs: () => startDateOf(video),
     destroy: () => {
       video.removeEventListener('error', onError);

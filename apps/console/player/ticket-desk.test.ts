@@ -31,6 +31,7 @@ class Office {
         ...wanted,
         ticket: `t${number}`,
         playlistUrl: `http://relay/${wanted.cameraId}?ticket=t${number}`,
+        tilesUrl: 'ws://relay/tiles',
       })),
       refused: refused.map((wanted) => ({ ...wanted, code: 'camera-not-found' })),
     });

@@ -4,7 +4,7 @@ import type { StreamRole, TicketsBody, TicketsView } from '#libs/wire';
 /** What a tile holds: leave to watch, or why not. `waiting` lasts until the first answer. */
 export type Leave =
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'granted'; readonly playlistUrl: string; readonly ticket: string }
+  | { readonly kind: 'granted'; readonly playlistUrl: string; readonly tilesUrl: string; readonly ticket: string }
   | { readonly kind: 'refused'; readonly code: string };
 
 interface Holding {
@@ -99,8 +99,8 @@ export class TicketDesk {
 
   private async askBatch(batch: readonly Holding[]): Promise<TicketsView> {
     const answer = await this.request({ wanted: batch.map(({ cameraId, stream }) => ({ cameraId, stream })) });
-    for (const { cameraId, stream, playlistUrl, ticket } of answer.tickets) {
-      this.grant(`${cameraId}/${stream}`, { kind: 'granted', playlistUrl, ticket });
+    for (const { cameraId, stream, playlistUrl, tilesUrl, ticket } of answer.tickets) {
+      this.grant(`${cameraId}/${stream}`, { kind: 'granted', playlistUrl, tilesUrl, ticket });
     }
     for (const { cameraId, stream, code } of answer.refused)
       this.grant(`${cameraId}/${stream}`, { kind: 'refused', code });

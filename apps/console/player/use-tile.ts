@@ -2,7 +2,9 @@ import { useEffect, useRef, useState, useSyncExternalStore, type RefObject } fro
 import type { StreamRole } from '#libs/wire';
 import { useServices } from '../live/services.tsx';
 import type { Picture } from './honesty.ts';
+import type { LineKind } from './line.ts';
 import { TilePlayer } from './tile-player.ts';
+import { watchVisibility } from './visibility.ts';
 
 export interface TileRefs {
   readonly video: RefObject<HTMLVideoElement | null>;
@@ -12,6 +14,8 @@ export interface TileRefs {
 export interface TileState {
   readonly picture: Picture;
   readonly ageMs: number;
+  /** How pictures come at present. */
+  readonly line: LineKind | undefined;
 }
 
 const IDLE: Picture = { kind: 'starting', sinceMs: 0 };
@@ -24,33 +28,38 @@ export function useTile(
   cameraOffline: boolean,
   refs: TileRefs,
 ): TileState {
-  const { clock, tickets, live, halfSeconds } = useServices();
+  const { clock, tickets, sockets, lines, live, halfSeconds } = useServices();
   const [player, setPlayer] = useState<TilePlayer | null>(null);
-  const offline = useRef(cameraOffline);
-  offline.current = cameraOffline;
+  const latest = useRef({ cameraOffline, stream });
+  latest.current = { cameraOffline, stream };
+  const isPlayable = stream !== null;
 
   useEffect(() => {
     const video = refs.video.current;
-    if (!video || stream === null) return undefined;
-    const surroundings = { clock, tickets, serverNowMs: () => live.serverClock.nowMs() };
-    const made = new TilePlayer(surroundings, video, cameraId, stream, (from) => keepStill(from, refs.still.current));
-    made.setCameraOffline(offline.current);
+    const first = latest.current.stream;
+    if (!video || first === null) return undefined;
+    const surroundings = { clock, tickets, sockets, lines, serverNowMs: () => live.serverClock.nowMs() };
+    const made = new TilePlayer(surroundings, video, cameraId, first, (from) => keepStill(from, refs.still.current));
+    made.setCameraOffline(latest.current.cameraOffline);
+    const stopWatching = watchVisibility(video, (isVisible) => made.setHidden(!isVisible));
     const stopTicks = halfSeconds.subscribe(() => made.tick());
     setPlayer(made);
     return () => {
       stopTicks();
+      stopWatching();
       made.stop();
       setPlayer(null);
     };
-  }, [cameraId, stream, clock, tickets, live, halfSeconds, refs.video, refs.still]);
+  }, [cameraId, isPlayable, clock, tickets, sockets, lines, live, halfSeconds, refs.video, refs.still]);
 
   useEffect(() => player?.setCameraOffline(cameraOffline), [player, cameraOffline]);
+  useEffect(() => (stream === null ? undefined : player?.setStream(stream)), [player, stream]);
 
   const picture = useSyncExternalStore(player?.subscribe ?? nothing, player?.getPicture ?? (() => IDLE));
   // Counting needs the ticks; a live tile does not draw itself anew for them.
   const counting = picture.kind !== 'live' && picture.kind !== 'late' && player !== null;
   useSyncExternalStore(counting ? halfSeconds.subscribe : nothing, counting ? halfSeconds.getNowMs : () => 0);
-  return { picture, ageMs: player?.ageMs() ?? 0 };
+  return { picture, ageMs: player?.ageMs() ?? 0, line: player?.getLine() };
 }
 
 /** Small: it is shown greyed and dim, and there may be many. */

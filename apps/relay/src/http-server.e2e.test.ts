@@ -8,6 +8,7 @@ import { signTicket } from '#libs/secret';
 import { HlsEdge, type HlsCamera, type HlsStream } from './hls-edge.ts';
 import { HttpServer } from './http-server.ts';
 import { Metrics } from './metrics.ts';
+import { TilesEdge } from './tiles/tiles-edge.ts';
 
 const KEY = Buffer.alloc(32, 1);
 const CAMERA = '0190f0a0-0000-7000-8000-000000000001';
@@ -81,8 +82,9 @@ describe('HttpServer', () => {
     camera = new PretendCamera();
     problem = undefined;
     const hls = new HlsEdge({ ticketKey: KEY, clock, camera: (id) => (id === CAMERA ? camera : undefined) });
-    const metrics = new Metrics(() => [], clock);
-    server = new HttpServer({ port: 0, hls, metrics, clock, log: silentLogger, notReady: () => problem });
+    const tiles = new TilesEdge({ ticketKey: KEY, clock, camera: () => undefined });
+    const metrics = new Metrics(() => [], tiles, clock);
+    server = new HttpServer({ port: 0, hls, tiles, metrics, clock, log: silentLogger, notReady: () => problem });
     port = await server.start();
   });
 

@@ -6,6 +6,7 @@ import { MasterEdge } from './master-edge.ts';
 import type { Metrics } from './metrics.ts';
 import { Responder } from './responder.ts';
 import { parseTarget, type Target } from './routes.ts';
+import type { TilesEdge } from './tiles/tiles-edge.ts';
 
 /** Those that wait (`waiting-room.ts`) and those that are being sent. */
 const MAX_IN_FLIGHT = 2_048;
@@ -20,6 +21,7 @@ export interface HttpServerOptions {
   /** Undefined: plain HTTP/1.1. */
   readonly tls?: TlsPair | undefined;
   readonly hls: HlsEdge;
+  readonly tiles: TilesEdge;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
@@ -40,12 +42,17 @@ export class HttpServer {
     const { clock, log } = options;
     this.errors = new ErrorCounter(clock, (count, reason) => log.error({ count, reason }, 'request failed'));
     this.master = new MasterEdge(options.hls);
-    this.listener = new Listener(options.tls, (request, response) => this.accept(request, response));
+    this.listener = new Listener(
+      options.tls,
+      (request, response) => this.accept(request, response),
+      (request, socket, head) => options.tiles.upgrade(request, socket, head),
+    );
   }
 
   /** Resolves with the real port. */
   async start(): Promise<number> {
     const port = await this.listener.start(this.options.port);
+    this.options.tiles.start();
     this.sweeper = this.options.clock.every(LOOK_MS, () => this.cutSlow());
     return port;
   }
@@ -56,6 +63,7 @@ export class HttpServer {
     this.errors.flush();
     const closed = this.listener.stop();
     const force = this.options.clock.after(DRAIN_MS, () => this.listener.cut());
+    await this.options.tiles.stop();
     await closed;
     force.cancel();
   }

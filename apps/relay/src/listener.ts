@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** PEM texts. */
 export interface TlsPair {
@@ -9,6 +10,8 @@ export interface TlsPair {
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+/** A WebSocket begins as an upgrade of an HTTP/1.1 request (RFC 6455 §4). */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 const MAX_CONNECTIONS = 2_048;
 const MAX_HEADER_BYTES = 8 * 1024;
@@ -31,8 +34,9 @@ export class Listener {
   private readonly server: Server | Http2SecureServer;
   private readonly sessions = new Set<ServerHttp2Session>();
 
-  constructor(tls: TlsPair | undefined, handle: Handler) {
+  constructor(tls: TlsPair | undefined, handle: Handler, upgrade: Upgrade) {
     this.server = tls ? this.secure(tls, handle) : createServer(LIMITS, handle);
+    (this.server as Server).on('upgrade', upgrade);
     this.server.maxConnections = MAX_CONNECTIONS;
     Object.assign(this.server, { keepAliveTimeout: KEEP_ALIVE_MS, maxHeadersCount: MAX_HEADERS });
   }

@@ -12,6 +12,7 @@ import { Metrics } from './metrics.ts';
 import { PostgresCameraSource } from './postgres-camera-source.ts';
 import { Store } from './store.ts';
 import { Supervisor } from './supervisor.ts';
+import { TilesEdge } from './tiles/tiles-edge.ts';
 
 /** What this process runs, in order. */
 async function run(config: RelayConfig, clock: Clock, log: Logger, signal: AbortSignal): Promise<void> {
@@ -28,11 +29,12 @@ async function run(config: RelayConfig, clock: Clock, log: Logger, signal: Abort
     onCameraChange: (camera) => health?.note(camera),
   });
 
-  const metrics = new Metrics(() => supervisor.all(), clock);
   const ticketKey = deriveKey(config.masterKey, 'video-ticket');
   const hls = new HlsEdge({ ticketKey, clock, camera: (id) => supervisor.camera(id) });
+  const tiles = new TilesEdge({ ticketKey, clock, camera: (id) => supervisor.camera(id) });
+  const metrics = new Metrics(() => supervisor.all(), tiles, clock);
   const notReady = (): string | undefined => (supervisor.hasList ? undefined : 'the list of cameras was not read yet');
-  const server = new HttpServer({ ...base, port: config.port, tls: config.tls, hls, metrics, notReady });
+  const server = new HttpServer({ ...base, port: config.port, tls: config.tls, hls, tiles, metrics, notReady });
 
   const port = await server.start();
   log.info({ port }, 'relay listening');

@@ -3,6 +3,7 @@ import type { Clock } from '#libs/base';
 import { CAMERA_STATES } from '#libs/wire';
 import type { CameraRelay } from './camera-relay.ts';
 import type { StreamRelay } from './stream-relay.ts';
+import type { TilesCounters } from './tiles/tiles-counters.ts';
 
 /** What is measured of each stream. `undefined` leaves the series out: there is nothing to say just now. */
 const STREAM_GAUGES: readonly {
@@ -44,13 +45,50 @@ const STREAM_GAUGES: readonly {
   { name: 'atalaya_relay_window_bytes', help: 'Segments held in memory', value: (stream) => stream.window.totalBytes },
 ];
 
+/** What is told of the tiles sockets. */
+export interface TilesFigures {
+  readonly counters: Readonly<TilesCounters>;
+  readonly socketCount: number;
+  readonly tileCount: number;
+}
+
+const TILES_GAUGES: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly value: (tiles: TilesFigures) => number;
+}[] = [
+  { name: 'atalaya_tiles_sockets', help: 'Tiles sockets that are open', value: (tiles) => tiles.socketCount },
+  { name: 'atalaya_tiles', help: 'Tiles that are open on all sockets', value: (tiles) => tiles.tileCount },
+  {
+    name: 'atalaya_tiles_sockets_accepted_total',
+    help: 'Tiles sockets that were opened',
+    value: (tiles) => tiles.counters.socketsAccepted,
+  },
+  {
+    name: 'atalaya_tiles_sockets_refused_total',
+    help: 'Tiles sockets that were one too many',
+    value: (tiles) => tiles.counters.socketsRefused,
+  },
+  {
+    name: 'atalaya_tiles_fragments_sent_total',
+    help: 'Pictures sent to tiles',
+    value: (tiles) => tiles.counters.fragmentsSent,
+  },
+  {
+    name: 'atalaya_tiles_fragments_skipped_total',
+    help: 'Pictures that slow pages lost',
+    value: (tiles) => tiles.counters.fragmentsSkipped,
+  },
+  { name: 'atalaya_tiles_bytes_total', help: 'Bytes sent to tiles', value: (tiles) => tiles.counters.bytesSent },
+];
+
 /** Prometheus figures of this relay. Camera figures are read when somebody asks, not kept up to date. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly answers: Counter<'status'>;
   private readonly slowReaders: Counter;
 
-  constructor(cameras: () => Iterable<CameraRelay>, clock: Clock) {
+  constructor(cameras: () => Iterable<CameraRelay>, tiles: TilesFigures, clock: Clock) {
     collectDefaultMetrics({ register: this.registry });
     const registers = [this.registry];
     this.answers = new Counter({
@@ -65,6 +103,9 @@ export class Metrics {
       registers,
     });
     this.addCameraState(cameras);
+    for (const { name, help, value } of TILES_GAUGES) {
+      const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value(tiles)) });
+    }
     for (const gauge of STREAM_GAUGES) this.addStreamGauge(gauge, cameras, clock);
   }
 

@@ -91,8 +91,8 @@ export class PostgresCameraSource implements CameraSource {
       id: row.id,
       code: row.code,
       host: row.host,
-      clockErrorMs: row.clockErrorMs ?? undefined,
       credential: this.credentialOf(row),
+      clockErrorMs: row.clockErrorMs ?? undefined,
       streams: row.streams.map((stream) => ({
         role: stream.role,
         uri: stream.uri,

@@ -2,7 +2,7 @@ import net from 'node:net';
 import { Backoff, ErrorCounter, reasonOf, refusal, type Clock, type Logger, type Refusal } from '#libs/base';
 import { Assembly, type AccessUnitInfo, type TrackFormat } from '#libs/codec';
 import { Packager, type SegmentWindow } from '#libs/hls';
-import { RETRY, StreamStats, retryWaitMs, streamTarget, type Hub, type StreamTarget } from '#libs/relay';
+import { RETRY, StreamStats, retryWaitMs, streamTarget, type Hub, type Sink, type StreamTarget } from '#libs/relay';
 import { VideoReceiver, type ReceiverStats } from '#libs/rtp';
 import { RtspSession, type Credential, type VideoTrack } from '#libs/rtsp';
 
@@ -98,6 +98,22 @@ export class Pull {
 
   get format(): TrackFormat | undefined {
     return this.trackFormat;
+  }
+
+  /** Unix milliseconds of the camera's own clock at `pts90k`; undefined before its first sender report. */
+  wallClockOf(pts90k: number): number | undefined {
+    return this.receiver?.wallClockOf(pts90k);
+  }
+
+  /**
+   * Tells a sink that is about to join the format and every unit since the last key unit, as if it had been there.
+   * `false` when there are none, or they are more than `maxBytes`: the sink has to wait for a key unit.
+   */
+  prime(sink: Sink, maxBytes: number): boolean {
+    const units = this.receiver && this.trackFormat ? this.packager!.recall(maxBytes) : [];
+    if (units.length === 0) return false;
+    sink.format(this.trackFormat!);
+    return units.every(({ bytes, info }) => sink.unit({ buffer: bytes, from: 0, to: bytes.length, info }));
   }
 
   start(nowMs: number): void {

@@ -8,6 +8,7 @@ export interface CameraRow {
   readonly code: string;
   readonly host: string;
   readonly credentialSealed: Buffer;
+  /** How far its clock is ahead, as the api measured it. */
   readonly clockErrorMs: number | null;
   readonly streams: readonly { role: StreamRole; uri: string; framesPerSecond: number | null }[];
 }

@@ -1,11 +1,21 @@
 import type { Clock, Logger, Refusal, Result } from '#libs/base';
 import type { TrackFormat } from '#libs/codec';
 import { SegmentWindow, type BlockPool, type WindowRule } from '#libs/hls';
-import { Demand, Hub, RecentReaders, streamTarget, type DemandRule, type StreamRates } from '#libs/relay';
+import {
+  Demand,
+  Hub,
+  RecentReaders,
+  captureTimeOf,
+  streamTarget,
+  type CaptureTime,
+  type DemandRule,
+  type StreamRates,
+} from '#libs/relay';
 import type { Credential } from '#libs/rtsp';
 import type { StreamRole } from '#libs/wire';
 import type { StreamConfig } from './camera-source.ts';
 import { Pull } from './pull.ts';
+import { MAX_GOP_BYTES, TileSource } from './tiles/tile-source.ts';
 
 /** Nothing is asked for twice within this long by a player that still watches: playlists are fetched every second or two. */
 const READER_MS = 10_000;
@@ -41,6 +51,7 @@ export class StreamRelay {
   readonly role: StreamRole;
   readonly window: SegmentWindow;
   readonly hub = new Hub();
+  readonly tiles: TileSource;
   private readonly demand: Demand;
   private readonly readers = new RecentReaders(READER_MS);
   private readonly pull: Pull;
@@ -54,6 +65,17 @@ export class StreamRelay {
     const startS = Math.floor(clock.nowMs() / 1000);
     this.window = new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS);
     this.demand = new Demand(options.demand);
+    this.tiles = new TileSource({
+      join: (sink) => {
+        this.hub.add(sink, this.pull.prime(sink, MAX_GOP_BYTES));
+        this.pull.start(clock.monotonicMs());
+      },
+      leave: (sink) => {
+        this.hub.remove(sink);
+        this.demand.ask(clock.monotonicMs());
+      },
+      captureTimeOf: (pts90k, arrivedMs) => this.captureTimeOf(pts90k, arrivedMs),
+    });
     this.pull = new Pull({
       ...options,
       target: credential.ok ? streamTarget(config.uri, host) : credential,
@@ -106,7 +128,8 @@ export class StreamRelay {
   }
 
   readerCount(nowMs: number): number {
-    return this.readers.count(nowMs) + this.hub.size;
+    const sinks = this.tiles.size > 0 ? this.hub.size - 1 : this.hub.size;
+    return this.readers.count(nowMs) + sinks + this.tiles.size;
   }
 
   /** Somebody watches: starts the pull when it is not running. */
@@ -128,6 +151,13 @@ export class StreamRelay {
   stop(): void {
     this.pull.stop();
     this.window.clear();
+    this.tiles.end();
+  }
+
+  private captureTimeOf(pts90k: number, arrivedMs: number): CaptureTime {
+    const { clock } = this.options;
+    const arrivedWallMs = clock.nowMs() - (clock.monotonicMs() - arrivedMs);
+    return captureTimeOf(this.pull.wallClockOf(pts90k), this.options.clockErrorMs(), arrivedWallMs);
   }
 
   private sample(nowMs: number): boolean {

@@ -77,6 +77,7 @@ describe('leave to watch', () => {
     expect(given!.playlistUrl).toBe(
       `http://central.ilo.gob.pe:8081/hls/${camera.id}/main/index.m3u8?ticket=${given!.ticket}`,
     );
+    expect(given!.tilesUrl).toBe('ws://central.ilo.gob.pe:8081/tiles');
     const verdict = verifyTicket(deriveKey(test.config.masterKey, 'video-ticket'), given!.ticket, test.clock.nowMs());
     expect(verdict).toEqual({
       ok: true,

@@ -55,8 +55,9 @@ export class VideoService {
       }
       if (this.views.isNew(by.accountId, cameraId)) begun.set(cameraId, decision.camera.camera.code);
       const ticket = signTicket(this.key, { cameraId, accountId: by.accountId, stream, expiresAtMs });
-      const playlistUrl = `${relayUrlFor(decision.publicUrl, host)}/hls/${cameraId}/${stream}/index.m3u8?ticket=${ticket}`;
-      view.tickets.push({ cameraId, stream, ticket, playlistUrl });
+      const relayUrl = relayUrlFor(decision.publicUrl, host);
+      const playlistUrl = `${relayUrl}/hls/${cameraId}/${stream}/index.m3u8?ticket=${ticket}`;
+      view.tickets.push({ cameraId, stream, ticket, playlistUrl, tilesUrl: tilesUrlOf(relayUrl) });
     }
     await this.writeDown(begun, by);
     for (const { cameraId } of view.tickets) this.views.note(by.accountId, cameraId);
@@ -85,6 +86,11 @@ export class VideoService {
       }
     });
   }
+}
+
+/** `http` becomes `ws`, `https` becomes `wss` (RFC 6455 §3). */
+function tilesUrlOf(relayUrl: string): string {
+  return `${relayUrl.replace(/^http/, 'ws')}/tiles`;
 }
 
 function unique(wanted: readonly Wanted[]): Wanted[] {
