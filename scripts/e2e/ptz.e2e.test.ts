@@ -172,7 +172,7 @@ describe('steering a camera', () => {
   describe('by a tour', () => {
     let seen: number[] = [];
 
-      /** Scenes of the frames that the operator's picture shows, each once in a row. */
+    /** Scenes of the frames that the operator's picture shows, each once in a row. */
     async function watch(): Promise<void> {
       const tile = (await readTiles(pages.get('operator')!)).find(({ picture }) => picture === 'live');
       const scene = tile?.stamp?.scene;
