@@ -131,7 +131,8 @@ export class PtzHead {
   private goSomewhere(task: Task<void>, wanted: () => boolean): Promise<Result<void>> {
     const number = ++this.newest;
     return this.ask((link) => {
-      if (number !== this.newest) return Promise.resolve(refused(overtaken()));
+      // Something newer of the same hand: this one need not be made any more.
+      if (number !== this.newest) return Promise.resolve(ok(undefined));
       this.cancelStop();
       this.velocity = STILL;
       return task(link);

@@ -22,6 +22,7 @@ export class PtzPublisher implements OnModuleInit, OnModuleDestroy {
   private readonly known = new Set<string>();
   private readonly later = new Map<string, Timer>();
   private stopListening: () => void = () => undefined;
+  private closed = false;
 
   constructor(
     private readonly cameras: CameraStore,
@@ -44,6 +45,7 @@ export class PtzPublisher implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.closed = true;
     this.stopListening();
     for (const timer of this.later.values()) timer.cancel();
   }
@@ -75,7 +77,7 @@ export class PtzPublisher implements OnModuleInit, OnModuleDestroy {
   }
 
   private publishSoon(id: string, delayMs: number): void {
-    if (delayMs > 0 && this.later.has(id)) return;
+    if (this.closed || (delayMs > 0 && this.later.has(id))) return;
     this.later.get(id)?.cancel();
     const task = (): void => {
       this.publish(id).catch((thrown: unknown) =>
