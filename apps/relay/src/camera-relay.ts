@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '#libs/base';
 import type { BlockPool } from '#libs/hls';
-import { CameraStateMachine, type CameraState } from '#libs/relay';
+import { CameraStateMachine, type CameraState, type ClockError } from '#libs/relay';
 import type { StreamRole } from '#libs/wire';
 import type { CameraConfig } from './camera-source.ts';
 import type { HealthRow } from './store.ts';
@@ -54,8 +54,8 @@ export class CameraRelay {
   }
 
   /** Its code was changed or its clock measured; how it is reached was not. */
-  relabel({ code, clockErrorMs }: Pick<CameraConfig, 'code' | 'clockErrorMs'>): void {
-    this.currentConfig = { ...this.currentConfig, code, clockErrorMs };
+  relabel({ code, clockErrorMs, clockUncertaintyMs }: CameraConfig): void {
+    this.currentConfig = { ...this.currentConfig, code, clockErrorMs, clockUncertaintyMs };
   }
 
   get state(): CameraState {
@@ -121,7 +121,7 @@ export class CameraRelay {
       pool,
       reporterSsrc: this.options.random32(),
       clock,
-      clockErrorMs: () => this.currentConfig.clockErrorMs,
+      clockError: () => clockErrorOf(this.currentConfig),
       log: withFields(log, { cameraId: id, camera: code, stream: config.role }),
       onFrame: (nowMs) => isWatched && this.frame(nowMs),
       onFailure: (reason) => isWatched && this.note(this.machine.failure(reason, clock.monotonicMs())),
@@ -166,6 +166,14 @@ export class CameraRelay {
     );
     this.options.onChange(this);
   }
+}
+
+/** Measured without a word on how well: as well as ONVIF's whole seconds allow. */
+const USUAL_UNCERTAINTY_MS = 500;
+
+function clockErrorOf({ clockErrorMs, clockUncertaintyMs }: CameraConfig): ClockError | undefined {
+  if (clockErrorMs === undefined) return undefined;
+  return { errorMs: clockErrorMs, uncertaintyMs: clockUncertaintyMs ?? USUAL_UNCERTAINTY_MS };
 }
 
 function withFields(log: Logger, fields: Readonly<Record<string, unknown>>): Logger {

@@ -14,6 +14,8 @@ export interface CameraConfig {
   readonly streams: readonly StreamConfig[];
   /** How far the camera's clock is ahead of the machine's, as measured; undefined when it was not measured. */
   readonly clockErrorMs?: number | undefined;
+  /** The truth lies within this of {@link clockErrorMs}. */
+  readonly clockUncertaintyMs?: number | undefined;
 }
 
 export interface StreamConfig {
