@@ -6,8 +6,22 @@ import { installDebianPackages } from './debian.mjs';
 import { build, installPackages, ROOT, run, tool } from './prepare.mjs';
 import { countTests, planFor, SUITES } from './test-plan.mjs';
 
-/** Suites of processes and browsers share addresses (127.0.1.x) and two cores: one at a time. */
-const IN_BAND = new Set(['e2e']);
+/**
+ * Suites of processes and browsers run one at a time, in two lanes beside each other: those that need the pretended town
+ * share its addresses (127.0.1.x), these here bring peers on ports of their own. Both wait more than they compute.
+ */
+const OWN_PEERS = [
+  '/libs/',
+  '/apps/relay/(relay|hostile|database)\\.',
+  '/apps/relay/src/',
+  '/apps/api/src/main\\.',
+  '/scripts/supervisor/',
+  '/bench/',
+];
+const LANES = [
+  { name: 'town', args: ['--testPathIgnorePatterns', '/node_modules/', ...OWN_PEERS] },
+  { name: 'own-peers', args: ['--testPathPatterns', ...OWN_PEERS] },
+];
 
 const reports = [];
 const timings = [];
@@ -62,14 +76,20 @@ const RUNNERS = {
   build,
   unit: (plan) => jest('unit', plan.paths),
   db: (plan) => withDatabaseServer((server) => jest('db', plan.paths, { ATALAYA_TEST_SERVER: server })),
-  e2e: (plan) => withDatabaseServer((server) => jest('e2e', plan.paths, { ATALAYA_TEST_SERVER: server })),
+  e2e: (plan) =>
+    withDatabaseServer((server) => {
+      const env = { ATALAYA_TEST_SERVER: server };
+      if (plan.paths.length > 0) return jest('e2e', plan.paths, env, { name: 'chosen', args: [] });
+      return together(...LANES.map((lane) => jest('e2e', [], env, lane)));
+    }),
 };
 
-async function jest(suite, paths, env = {}) {
-  const outputFile = join(scratch, `${suite}.json`);
+/** @param lane given for suites that must not run beside each other: its files run in turn */
+async function jest(suite, paths, env = {}, lane = undefined) {
+  const outputFile = join(scratch, `${suite}${lane ? `-${lane.name}` : ''}.json`);
   const args = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', tool('jest', 'bin/jest.js')];
   args.push('--selectProjects', suite, '--json', `--outputFile=${outputFile}`, '--passWithNoTests');
-  if (IN_BAND.has(suite)) args.push('--runInBand');
+  if (lane) args.push('--runInBand', ...lane.args);
   if (paths.length > 0) args.push('--testPathPatterns', ...paths);
   try {
     // Jest tells its progress on standard error and, with --json, the report on standard output.

@@ -300,7 +300,7 @@ function entryOf(spec: SimCameraSpec, index: number): object {
     host: spec.host,
     username: spec.username,
     password: spec.password,
-    ...(spec.clockSkewMs !== 0 && { clockErrorMs: spec.clockSkewMs }),
+    ...(spec.clockSkewMs !== 0 && { clockErrorMs: spec.clockSkewMs, clockUncertaintyMs: 20 }),
     streams: [
       { role: 'main', uri: uri(spec.main.token) },
       { role: 'sub', uri: uri(spec.sub.token) },

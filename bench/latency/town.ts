@@ -107,6 +107,7 @@ function entryOf({ id, spec }: Camera): object {
     username,
     password,
     clockErrorMs: clockSkewMs,
+    clockUncertaintyMs: 0,
     streams: [stream('main'), stream('sub')],
   };
 }

@@ -8,7 +8,7 @@ export {
   type StateReason,
   type StateRule,
 } from './camera-state.ts';
-export { captureTimeOf, type CaptureTime } from './capture-time.ts';
+export { CaptureClock, type CaptureTime, type ClockError } from './capture-clock.ts';
 export { Demand, RecentReaders, type DemandRule } from './demand.ts';
 export { Hub, type Sink, type UnitView } from './hub.ts';
 export { StreamStats, type StreamCounters, type StreamRates } from './stream-stats.ts';

@@ -24,9 +24,9 @@ export interface PlayheadLimits {
 export const LIVE_LIMITS: PlayheadLimits = {
   minStockMs: 15,
   maxStockMs: 400,
-  jumpMs: 800,
-  minRate: 0.95,
-  maxRate: 1.1,
+  jumpMs: 600,
+  minRate: 0.94,
+  maxRate: 1.24,
   keepBehindMs: 10_000,
 };
 
@@ -53,8 +53,10 @@ const RELEASE = 0.015;
 const BASE_RISE_PER_SECOND = 5;
 /** Later than this the timeline was cut short, not the picture late: learning begins anew. */
 const RELEARN_MS = 2_000;
-/** Rate change per second of distance from the target: 100 ms behind plays 6 % faster. */
-const RATE_GAIN_PER_SECOND = 0.6;
+/** Rate change per second of distance from the target: 100 ms behind plays 10 % faster and is caught up in two seconds. */
+const RATE_GAIN_PER_SECOND = 1;
+/** Each change of rate is work for the browser: it is made in steps. */
+const RATE_STEP = 0.02;
 /** Within this of the target the rate is left at 1, so that it does not flutter. */
 const DEAD_BAND_MS = 12;
 /** Removing in small bites is work for the browser: wait for this much. */
@@ -117,6 +119,7 @@ export class Playhead {
   private rateFor(excessMs: number): number {
     if (Math.abs(excessMs) <= DEAD_BAND_MS) return 1;
     const rate = 1 + (excessMs / 1000) * RATE_GAIN_PER_SECOND;
-    return Math.min(this.limits.maxRate, Math.max(this.limits.minRate, rate));
+    const step = Math.round(Math.min(this.limits.maxRate, Math.max(this.limits.minRate, rate)) / RATE_STEP);
+    return Number((step * RATE_STEP).toFixed(2));
   }
 }

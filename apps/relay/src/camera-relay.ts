@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '#libs/base';
 import type { BlockPool, WindowRule } from '#libs/hls';
-import { CameraStateMachine, type CameraState } from '#libs/relay';
+import { CameraStateMachine, type CameraState, type ClockError } from '#libs/relay';
 import type { StreamRole } from '#libs/wire';
 import type { CameraConfig } from './camera-source.ts';
 import type { HealthRow } from './store.ts';
@@ -123,7 +123,7 @@ export class CameraRelay {
       windowRule,
       reporterSsrc: this.options.random32(),
       clock,
-      clockErrorMs: () => this.currentConfig.clockErrorMs,
+      clockError: () => clockErrorOf(this.currentConfig),
       log: withFields(log, { cameraId: id, camera: code, stream: config.role }),
       onFrame: (nowMs) => isWatched && this.frame(nowMs),
       onFailure: (reason) => isWatched && this.note(this.machine.failure(reason, clock.monotonicMs())),
@@ -168,6 +168,14 @@ export class CameraRelay {
     );
     this.options.onChange(this);
   }
+}
+
+/** Measured without a word on how well: as well as ONVIF's whole seconds allow. */
+const USUAL_UNCERTAINTY_MS = 500;
+
+function clockErrorOf({ clockErrorMs, clockUncertaintyMs }: CameraConfig): ClockError | undefined {
+  if (clockErrorMs === undefined) return undefined;
+  return { errorMs: clockErrorMs, uncertaintyMs: clockUncertaintyMs ?? USUAL_UNCERTAINTY_MS };
 }
 
 function withFields(log: Logger, fields: Readonly<Record<string, unknown>>): Logger {

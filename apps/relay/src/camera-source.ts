@@ -14,6 +14,8 @@ export interface CameraConfig {
   readonly streams: readonly StreamConfig[];
   /** How far its clock was ahead of ours when that was measured; undefined: never measured, so its hours are not used. */
   readonly clockErrorMs: number | undefined;
+  /** The truth lies within this of {@link clockErrorMs}. */
+  readonly clockUncertaintyMs?: number | undefined;
 }
 
 export interface StreamConfig {

@@ -16,6 +16,7 @@ const cameraFile = z.object({
         username: z.string().max(64).optional(),
         password: z.string().max(128).optional(),
         clockErrorMs: z.number().optional(),
+        clockUncertaintyMs: z.number().nonnegative().optional(),
         streams: z
           .array(
             z.object({
@@ -48,6 +49,7 @@ function configOf(entry: z.infer<typeof cameraFile>['cameras'][number]): CameraC
     code: entry.code ?? entry.id,
     host: entry.host,
     clockErrorMs: entry.clockErrorMs,
+    clockUncertaintyMs: entry.clockUncertaintyMs,
     credential: ok(username === undefined ? undefined : { username, password: password ?? '' }),
     streams: entry.streams.map((stream) => ({
       role: stream.role,

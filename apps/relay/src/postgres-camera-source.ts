@@ -93,6 +93,7 @@ export class PostgresCameraSource implements CameraSource {
       host: row.host,
       credential: this.credentialOf(row),
       clockErrorMs: row.clockErrorMs ?? undefined,
+      clockUncertaintyMs: row.clockUncertaintyMs ?? undefined,
       streams: row.streams.map((stream) => ({
         role: stream.role,
         uri: stream.uri,

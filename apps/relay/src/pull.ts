@@ -2,7 +2,16 @@ import net from 'node:net';
 import { Backoff, ErrorCounter, reasonOf, refusal, type Clock, type Logger, type Refusal } from '#libs/base';
 import { Assembly, type AccessUnitInfo, type TrackFormat } from '#libs/codec';
 import { Packager, type SegmentWindow } from '#libs/hls';
-import { RETRY, StreamStats, retryWaitMs, streamTarget, type Hub, type Sink, type StreamTarget } from '#libs/relay';
+import {
+  RETRY,
+  StreamStats,
+  retryWaitMs,
+  streamTarget,
+  type Hub,
+  type Sink,
+  type StreamTarget,
+  type ClockError,
+} from '#libs/relay';
 import { VideoReceiver, type ReceiverStats } from '#libs/rtp';
 import { RtspSession, type Credential, type VideoTrack } from '#libs/rtsp';
 
@@ -35,7 +44,7 @@ export interface PullOptions {
   /** 32 bits, for receiver reports (RFC 3550 §8.1). */
   readonly reporterSsrc: number;
   /** How far the camera's clock is ahead of ours; undefined: its sender reports say nothing that can be used. */
-  clockErrorMs(): number | undefined;
+  clockError(): ClockError | undefined;
   /** A unit that can be shown arrived. Hot path. */
   onFrame(nowMs: number): void;
   onFailure(reason: Refusal): void;
@@ -262,7 +271,7 @@ export class Pull {
 
   /** By the camera's sender reports, on our clock. */
   private takenAtMs(pts90k: number): number | undefined {
-    const errorMs = this.options.clockErrorMs();
+    const errorMs = this.options.clockError()?.errorMs;
     const cameraMs = errorMs === undefined ? undefined : this.receiver?.wallClockOf(pts90k);
     return cameraMs === undefined ? undefined : cameraMs - errorMs!;
   }

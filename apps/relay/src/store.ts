@@ -10,6 +10,7 @@ export interface CameraRow {
   readonly credentialSealed: Buffer;
   /** How far its clock is ahead, as the api measured it. */
   readonly clockErrorMs: number | null;
+  readonly clockUncertaintyMs: number | null;
   readonly streams: readonly { role: StreamRole; uri: string; framesPerSecond: number | null }[];
 }
 
@@ -55,6 +56,7 @@ export class Store {
   async cameras(): Promise<readonly CameraRow[]> {
     const { rows } = await this.pool.query<CameraRow>(`
       SELECT c.id, c.code, c.host, c.credential_sealed AS "credentialSealed", c.clock_error_ms AS "clockErrorMs",
+        c.clock_uncertainty_ms AS "clockUncertaintyMs",
         json_agg(json_build_object('role', s.role, 'uri', s.uri, 'framesPerSecond', s.frames_per_second)
           ORDER BY s.role) AS streams
       FROM camera c JOIN camera_stream s ON s.camera_id = c.id

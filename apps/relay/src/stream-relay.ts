@@ -2,12 +2,13 @@ import type { Clock, Logger, Refusal, Result } from '#libs/base';
 import type { TrackFormat } from '#libs/codec';
 import { SegmentWindow, type BlockPool, type WindowRule } from '#libs/hls';
 import {
+  CaptureClock,
   Demand,
   Hub,
   RecentReaders,
-  captureTimeOf,
   streamTarget,
   type CaptureTime,
+  type ClockError,
   type DemandRule,
   type StreamRates,
 } from '#libs/relay';
@@ -40,8 +41,8 @@ export interface StreamRelayOptions {
   readonly reporterSsrc: number;
   readonly clock: Clock;
   readonly log: Logger;
-  /** How far the camera's clock is ahead of ours; undefined when that was not measured. */
-  clockErrorMs(): number | undefined;
+  /** What is known of the camera's clock. */
+  clockError(): ClockError | undefined;
   onFrame(nowMs: number): void;
   onFailure(reason: Refusal): void;
 }
@@ -52,6 +53,7 @@ export class StreamRelay {
   readonly window: SegmentWindow;
   readonly hub = new Hub();
   readonly tiles: TileSource;
+  private readonly captureClock = new CaptureClock();
   private readonly demand: Demand;
   private readonly readers = new RecentReaders(READER_MS);
   private readonly pull: Pull;
@@ -67,6 +69,7 @@ export class StreamRelay {
     this.demand = new Demand(options.demand);
     this.tiles = new TileSource({
       join: (sink) => {
+        this.captureClock.restart();
         this.hub.add(sink, this.pull.prime(sink, MAX_GOP_BYTES));
         this.pull.start(clock.monotonicMs());
       },
@@ -74,6 +77,7 @@ export class StreamRelay {
         this.hub.remove(sink);
         this.demand.ask(clock.monotonicMs());
       },
+      broken: () => this.captureClock.restart(),
       captureTimeOf: (pts90k, arrivedMs) => this.captureTimeOf(pts90k, arrivedMs),
     });
     this.pull = new Pull({
@@ -157,7 +161,7 @@ export class StreamRelay {
   private captureTimeOf(pts90k: number, arrivedMs: number): CaptureTime {
     const { clock } = this.options;
     const arrivedWallMs = clock.nowMs() - (clock.monotonicMs() - arrivedMs);
-    return captureTimeOf(this.pull.wallClockOf(pts90k), this.options.clockErrorMs(), arrivedWallMs);
+    return this.captureClock.captureTimeOf(this.pull.wallClockOf(pts90k), arrivedWallMs, this.options.clockError());
   }
 
   private sample(nowMs: number): boolean {

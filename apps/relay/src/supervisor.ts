@@ -108,7 +108,12 @@ export class Supervisor {
 
 /** A camera that was only renamed, or whose clock was measured again, goes on without a break. */
 function isReachedAlike(before: CameraConfig, after: CameraConfig): boolean {
-  const reach = (config: CameraConfig): CameraConfig => ({ ...config, code: '', clockErrorMs: undefined });
+  const reach = (config: CameraConfig): CameraConfig => ({
+    ...config,
+    code: '',
+    clockErrorMs: undefined,
+    clockUncertaintyMs: undefined,
+  });
   return isDeepStrictEqual(reach(before), reach(after));
 }
 

@@ -33,6 +33,8 @@ export interface TileSourceOptions {
   /** Nobody reads any more. */
   leave(sink: Sink): void;
   captureTimeOf(pts90k: number, arrivedMs: number): CaptureTime;
+  /** The stream broke: what comes may be of another connection. */
+  broken(): void;
 }
 
 /**
@@ -110,6 +112,7 @@ export class TileSource implements Sink {
   }
 
   gap(): void {
+    this.options.broken();
     this.fragmenter.breakRun();
     this.breakRun();
   }
