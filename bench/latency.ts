@@ -11,6 +11,7 @@ import { TilesPage, buildTilesPage } from './latency/tiles-page.ts';
 import { startLatencyTown, type LatencyTown } from './latency/town.ts';
 import { ProcessMeter } from './process-meter.ts';
 import { BenchRecorder, tableOf } from './report.ts';
+import { positive } from './whole-number.ts';
 
 /**
  * From lens to glass: how old a picture is when Chromium displays it, and how long a tile takes to its first one. The frame
@@ -63,12 +64,6 @@ function planOf(args: string[]): Plan {
     // A short run must not overwrite the figures of a real one.
     report: quick ? 'latency-quick' : 'latency',
   };
-}
-
-function positive(text: string, option: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${option} takes whole numbers from 1, got "${text}"`);
-  return value;
 }
 
 /** One page with every tile playing. */

@@ -14,6 +14,7 @@ import { BenchChild } from './relay/child.ts';
 import type { BenchCamera, Contender } from './relay/contender.ts';
 import { ffmpeg } from './relay/ffmpeg.ts';
 import { BenchRecorder, tableOf } from './report.ts';
+import { positive } from './whole-number.ts';
 
 /**
  * What it costs to serve HLS for many cameras: each contender in turn, on the same streams of the same simulator, several
@@ -58,12 +59,6 @@ function planOf(args: string[]): Plan {
     // A short run must not overwrite the figures of a real one.
     report: values.quick ? 'relay-quick' : 'relay',
   };
-}
-
-function positive(text: string, option: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${option} takes whole numbers from 1, got "${text}"`);
-  return value;
 }
 
 async function startSimulator(count: number): Promise<{ child: BenchChild; cameras: BenchCamera[] }> {

@@ -82,7 +82,6 @@ export {
   PG_CHANNELS,
   TOPICS,
   TOPIC_PERMISSION,
-  roomOf,
   type ClientEvents,
   type ServerEvents,
   type Snapshot,

@@ -61,10 +61,5 @@ export interface ClientEvents {
   'topic:unsubscribe': (request: { readonly topic: Topic }) => void;
 }
 
-/** Room of the sockets that follow a topic. */
-export function roomOf(topic: Topic): string {
-  return `topic:${topic}`;
-}
-
 /** PostgreSQL NOTIFY channels between relay and api. Payloads are empty: the reader asks the tables what is new. */
 export const PG_CHANNELS = { cameraHealth: 'atalaya_camera_health', cameraConfig: 'atalaya_camera_config' } as const;
