@@ -33,6 +33,7 @@ const ALLOWED = new Set([
 /** Others, each with the reason why it does no harm here. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   lightningcss: 'MPL-2.0: build tool of Vite, used unchanged; its licence covers its own files alone',
+  'png-js': 'its manifest names none; its LICENSE file is MIT',
   'splaytree-ts': 'its manifest says BDS-3-Clause; its LICENSE file is BSD-3-Clause',
 };
 
