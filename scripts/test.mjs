@@ -4,24 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installDebianPackages } from './debian.mjs';
 import { build, installPackages, ROOT, run, tool } from './prepare.mjs';
+import { listFiles, runInLanes } from './test-lanes.mjs';
 import { countTests, planFor, SUITES } from './test-plan.mjs';
 
-/**
- * Suites of processes and browsers run one at a time, in two lanes beside each other: those that need the pretended town
- * share its addresses (127.0.1.x), these here bring peers on ports of their own. Both wait more than they compute.
- */
-const OWN_PEERS = [
-  '/libs/',
-  '/apps/relay/(relay|hostile|database)\\.',
-  '/apps/relay/src/',
-  '/apps/api/src/main\\.',
-  '/scripts/supervisor/',
-  '/bench/',
-];
-const LANES = [
-  { name: 'town', args: ['--testPathIgnorePatterns', '/node_modules/', ...OWN_PEERS] },
-  { name: 'own-peers', args: ['--testPathPatterns', ...OWN_PEERS] },
-];
+const NOTHING_FOUND = {
+  numPassedTests: 0,
+  numFailedTests: 0,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  numTotalTests: 0,
+  numRuntimeErrorTestSuites: 0,
+};
+/** A run of Jest that died before it could report counts as one failure. */
+const DIED = { ...NOTHING_FOUND, numTotalTests: 1, numRuntimeErrorTestSuites: 1 };
 
 const reports = [];
 const timings = [];
@@ -76,20 +71,26 @@ const RUNNERS = {
   build,
   unit: (plan) => jest('unit', plan.paths),
   db: (plan) => withDatabaseServer((server) => jest('db', plan.paths, { ATALAYA_TEST_SERVER: server })),
-  e2e: (plan) =>
-    withDatabaseServer((server) => {
-      const env = { ATALAYA_TEST_SERVER: server };
-      if (plan.paths.length > 0) return jest('e2e', plan.paths, env, { name: 'chosen', args: [] });
-      return together(...LANES.map((lane) => jest('e2e', [], env, lane)));
-    }),
+  e2e: async (plan) => {
+    const found = await runInLanes(listFiles('e2e', plan.paths), scratch);
+    for (const report of found) addReport('e2e', report, plan.paths);
+    if (found.length === 0) addReport('e2e', NOTHING_FOUND, plan.paths);
+    if (found.some((report) => report?.success !== true)) throw new Error('e2e tests');
+  },
 };
 
-/** @param lane given for suites that must not run beside each other: its files run in turn */
-async function jest(suite, paths, env = {}, lane = undefined) {
-  const outputFile = join(scratch, `${suite}${lane ? `-${lane.name}` : ''}.json`);
+/** Jest with as many workers as there are cores: it would leave one idle. */
+async function jest(suite, paths, env = {}) {
+  const outputFile = join(scratch, `${suite}.json`);
   const args = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', tool('jest', 'bin/jest.js')];
-  args.push('--selectProjects', suite, '--json', `--outputFile=${outputFile}`, '--passWithNoTests');
-  if (lane) args.push('--runInBand', ...lane.args);
+  args.push(
+    '--selectProjects',
+    suite,
+    '--json',
+    `--outputFile=${outputFile}`,
+    '--passWithNoTests',
+    '--maxWorkers=100%',
+  );
   if (paths.length > 0) args.push('--testPathPatterns', ...paths);
   try {
     // Jest tells its progress on standard error and, with --json, the report on standard output.
@@ -99,23 +100,19 @@ async function jest(suite, paths, env = {}, lane = undefined) {
       env: { ...process.env, NODE_ENV: 'test', ...env },
     });
   } finally {
-    reports.push({ suite, report: readReport(outputFile), filtered: paths.length > 0 });
+    addReport(suite, readReport(outputFile), paths);
   }
 }
 
-/** A run of Jest that died before it could report counts as one failure. */
+function addReport(suite, report, paths) {
+  reports.push({ suite, report: report ?? DIED, filtered: paths.length > 0 });
+}
+
 function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return {
-      numPassedTests: 0,
-      numFailedTests: 0,
-      numPendingTests: 0,
-      numTodoTests: 0,
-      numTotalTests: 1,
-      numRuntimeErrorTestSuites: 1,
-    };
+    return undefined;
   }
 }
 
