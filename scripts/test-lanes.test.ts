@@ -22,9 +22,8 @@ describe('the lanes of tests', () => {
   });
 
   it('do not run two walls beside each other while there is something else to do', () => {
-    const [watchtower, tiles, pages] = ['watchtower', 'tiles', 'pages'].map(
-      (name) => `scripts/e2e/${name}.e2e.test.ts`,
-    );
+    const fileOf = (name: string): string => `scripts/e2e/${name}.e2e.test.ts`;
+    const [watchtower, tiles, pages] = [fileOf('watchtower'), fileOf('tiles'), fileOf('pages')] as const;
     const queue = [tiles, pages];
     expect(takeNext(queue, new Set([watchtower]))).toBe(pages);
     expect(takeNext(queue, new Set([watchtower]))).toBe(tiles);
