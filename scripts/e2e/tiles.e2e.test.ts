@@ -71,7 +71,7 @@ describe('a wall whose pictures come over one WebSocket', () => {
   }, 180_000);
 
   it('falls back to HLS where the socket cannot be had', async () => {
-    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     await page.routeWebSocket(/\/tiles$/, (socket) => socket.close({ code: 1006 }));
     await signIn(page, `${product.url}/wall`, await product.loginOf('operator'));
     await allLive(page, 'hls', 90_000);
@@ -110,7 +110,7 @@ describe('a wall whose pictures come over one WebSocket', () => {
   }, 120_000);
 
   async function openWall(): Promise<{ page: Page; sockets: string[]; playlists: string[] }> {
-    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     const [sockets, playlists]: [string[], string[]] = [[], []];
     page.on('websocket', (socket) => sockets.push(socket.url()));
     page.on('request', (request) => request.url().includes('/hls/') && playlists.push(request.url()));

@@ -21,7 +21,7 @@ describe('the watchtower, as an operator sees it', () => {
     product = await startProduct();
     town = simulator(product.simUrl);
     browser = await launchBrowser();
-    wall = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    wall = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     await signIn(wall, `${product.url}/wall`, await product.loginOf('operator'));
     await allLive(60_000);
     // Lost on any reload: what comes back later came back by itself.
