@@ -102,3 +102,18 @@ export { MAX_UNMASK_MS } from './decide-incident.ts';
 export { evolve } from './evolve.ts';
 export { findDuplicates, type DuplicateHit, type Report } from './duplicate.ts';
 export { checkClientClock } from './clock-check.ts';
+export { STRAIGHT_LINE, type Travel, type TravelTime } from './travel-time.ts';
+export { type CoverageGap, type Sector } from './coverage-gap.ts';
+export {
+  SHORTLIST_SIZE,
+  rankShortlist,
+  recommend,
+  shortlistUnits,
+  type Candidate,
+  type Reason,
+  type Recommendation,
+  type RecommendationFactor,
+  type RecommendationInput,
+  type Shortlist,
+  type Shortlisted,
+} from './recommendation.ts';
