@@ -2,7 +2,7 @@ import { distanceM, destination, type GeoPoint } from '#libs/geo';
 import {
   DEFAULT_DISPATCH_RULES,
   MemoryBoard,
-  SEED_TYPES,
+  seedTypes,
   UNIT_KIND_CODES,
   catalogueOf,
   decide,
@@ -19,7 +19,7 @@ const UNITS = 500;
 const SECTORS = 24;
 const PLAZA = { latitudeDeg: -17.6459, longitudeDeg: -71.3453 };
 const START_MS = Date.UTC(2026, 10, 20, 15);
-const CATALOGUE = catalogueOf(SEED_TYPES);
+const CATALOGUE = catalogueOf(seedTypes());
 
 /** The same town at every run: a simple generator (Park and Miller's) instead of chance. */
 function dice(seed: number): () => number {

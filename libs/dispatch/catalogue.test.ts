@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AGENCIES, SEED_TYPES, UNIT_KINDS, foldWords, normalisePhone, typeSearch } from '#libs/dispatch';
+import { AGENCIES, seedTypes, UNIT_KINDS, foldWords, normalisePhone, typeSearch } from '#libs/dispatch';
 import { isOneSlipAway } from './type-search.ts';
 
+const SEED_TYPES = seedTypes();
 const codes = (...tests: ((type: (typeof SEED_TYPES)[number]) => boolean)[]): string[] =>
   SEED_TYPES.filter((type) => tests.every((test) => test(type))).map(({ code }) => code);
 

@@ -29,7 +29,7 @@ export {
   type IncidentGroup,
   type IncidentType,
 } from './incident-type.ts';
-export { SEED_TYPES } from './seed-types.ts';
+export { seedTypes } from './seed-types.ts';
 export { MAX_QUERY_CHARS, foldWords, typeSearch, type TypeHit, type TypeSearch } from './type-search.ts';
 export { MAX_PHONE_CHARS, normalisePhone } from './phone.ts';
 export { DISPATCH_CODES, dispatchRefusal, type DispatchCode } from './refusals.ts';

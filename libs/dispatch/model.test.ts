@@ -275,7 +275,7 @@ describe('twenty people acting at random on the same incidents and units', () =>
         expect(rebuilt).toEqual(desk.board);
         expect(alarmsOf(rebuilt.incidents.values(), rebuilt.units.values(), desk.nowMs, RULES).length).toBeLessThan(99);
       }),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 40, endOnFailure: true },
     );
   });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { destination } from '#libs/geo';
 import {
   DEFAULT_DISPATCH_RULES,
-  SEED_TYPES,
+  seedTypes,
   STRAIGHT_LINE,
   recommend,
   shortlistUnits,
@@ -15,6 +15,7 @@ import {
 } from '#libs/dispatch';
 import { Desk, PLAZA } from './testing/desk.ts';
 
+const SEED_TYPES = seedTypes();
 const typeOf = (code: string) => SEED_TYPES.find((type) => type.code === code);
 
 /** A desk with one incident at the plaza and units around it. */

@@ -2,7 +2,7 @@ import type { IncidentType } from './incident-type.ts';
 import { row } from './seed-row.ts';
 
 /** Emergencias y Defensa Civil; servicio y ambiente. */
-export const EMERGENCIES: readonly IncidentType[] = [
+export const emergencies = (): readonly IncidentType[] => [
   row(
     'EME-01',
     'Incendio (vivienda, local, vehículo)',

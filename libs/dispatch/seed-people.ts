@@ -2,7 +2,7 @@ import type { IncidentType } from './incident-type.ts';
 import { row } from './seed-row.ts';
 
 /** Patrimonio; Vida, cuerpo y libertad; Familia y vulnerables. */
-export const PEOPLE: readonly IncidentType[] = [
+export const people = (): readonly IncidentType[] => [
   row(
     'PAT-01',
     'Hurto (persona / celular)',

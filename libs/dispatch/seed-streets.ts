@@ -2,7 +2,7 @@ import type { IncidentType } from './incident-type.ts';
 import { row } from './seed-row.ts';
 
 /** Orden, drogas y armas, tránsito, locales y comercio. */
-export const STREETS: readonly IncidentType[] = [
+export const streets = (): readonly IncidentType[] => [
   row(
     'ORD-01',
     'Gresca / pelea callejera',

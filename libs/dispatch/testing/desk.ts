@@ -2,7 +2,7 @@ import type { Refusal } from '#libs/base';
 import {
   DEFAULT_DISPATCH_RULES,
   MemoryBoard,
-  SEED_TYPES,
+  seedTypes,
   catalogueOf,
   decide,
   evolve,
@@ -14,7 +14,7 @@ import {
 } from '#libs/dispatch';
 
 const START_MS = Date.UTC(2026, 10, 20, 15);
-const CATALOGUE = catalogueOf(SEED_TYPES);
+const CATALOGUE = catalogueOf(seedTypes());
 /** Plaza de Armas and points around it. */
 export const PLAZA = { latitudeDeg: -17.6459, longitudeDeg: -71.3453 };
 export const placeAt = (latitudeDeg: number, longitudeDeg: number) => ({
