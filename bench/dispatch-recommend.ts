@@ -87,7 +87,9 @@ export function measureRecommendation(recorder: BenchRecorder, runs = 200): void
   const input = townOf500();
   const target = input.incident.place!.point!;
   const floor = (): unknown =>
-    input.candidates.toSorted((a, b) => distanceM(a.fix!.point, target) - distanceM(b.fix!.point, target));
+    input.candidates
+      .map(({ unit, fix }) => ({ unit, awayM: distanceM(fix!.point, target) }))
+      .sort((a, b) => a.awayM - b.awayM);
   for (const [contender, task] of [
     ['atalaya', () => recommend(input)],
     ['floor', floor],

@@ -110,6 +110,7 @@ export {
   recommend,
   shortlistUnits,
   type Candidate,
+  type ExclusionCode,
   type Reason,
   type Recommendation,
   type RecommendationFactor,

@@ -136,7 +136,10 @@ describe('a recommendation', () => {
     town.desk.do({ kind: 'raiseSos', unitId: 'sos', point: null });
     town.desk.unit('MOV', 'sin-fix');
     expect(town.names()).toEqual(['libre', 'sin-senal'].sort((a) => (a === 'sin-senal' ? -1 : 1)));
-    expect(Object.fromEntries(shortlistUnits(town.input()).excluded)).toEqual({ 'unit-in-emergency': 1, 'no-fix': 1 });
+    expect(Object.fromEntries(shortlistUnits(town.input()).excluded)).toEqual({
+      'unit-in-emergency': 1,
+      'unit-without-fix': 1,
+    });
   });
 
   it('keeps the right kind on the shortlist, however far it is', () => {

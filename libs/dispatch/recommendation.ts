@@ -71,10 +71,13 @@ export interface Shortlisted {
   readonly gap: CoverageGap | null;
 }
 
+/** Why a unit is not on the list. */
+export type ExclusionCode = DispatchCode | 'unit-without-fix';
+
 export interface Shortlist {
   readonly entries: readonly Shortlisted[];
   /** How many units cannot be sent, by why: "12 busy, 3 without signal". */
-  readonly excluded: ReadonlyMap<DispatchCode | 'no-fix' | 'no-place', number>;
+  readonly excluded: ReadonlyMap<ExclusionCode, number>;
 }
 
 /** For how many a router is asked. */
@@ -104,8 +107,8 @@ const PENALTY_MS = {
  */
 export function shortlistUnits(input: RecommendationInput, size: number = SHORTLIST_SIZE): Shortlist {
   const target = input.incident.place?.point ?? null;
-  const excluded = new Map<DispatchCode | 'no-fix' | 'no-place', number>();
-  const exclude = (code: DispatchCode | 'no-fix' | 'no-place'): void => {
+  const excluded = new Map<ExclusionCode, number>();
+  const exclude = (code: ExclusionCode): void => {
     excluded.set(code, (excluded.get(code) ?? 0) + 1);
   };
   const cover = coverOf(input);
@@ -113,8 +116,8 @@ export function shortlistUnits(input: RecommendationInput, size: number = SHORTL
   for (const candidate of input.candidates) {
     const able = canAssign(candidate.unit, input.incident, input.roll, input.nowMs, input.rules, input.type);
     if (!able.ok) exclude(able.refusal.code as DispatchCode);
-    else if (target === null) exclude('no-place');
-    else if (candidate.fix === null) exclude('no-fix');
+    else if (target === null) exclude('incident-without-place');
+    else if (candidate.fix === null) exclude('unit-without-fix');
     else {
       const { point } = candidate.fix;
       const gap = isFree(candidate.unit) ? cover.gapWithout(cover.sectorAt(point)) : null;
