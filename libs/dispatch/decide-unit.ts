@@ -52,18 +52,20 @@ export function startDuty(board: Board, command: CommandOf<'startDuty'>, context
   const found = knownUnit(board, command.unitId);
   if (!found.ok) return found;
   if (found.value.duty !== null) return no('unit-on-duty', `${found.value.callSign} is on duty already`);
-  const crew = checkCrew(command.crew, found.value, context, command.overrideReason ?? '');
-  if (!crew.ok) return crew;
-  const { shiftId, startKm } = command;
-  return ok([{ kind: 'unit:dutyStarted', ...stampOf(found.value, context), shiftId, crew: crew.value, startKm }]);
+  const { shiftId, startKm, crew } = command;
+  const reason = checkCrew(crew, found.value, context, command.overrideReason ?? '');
+  if (!reason.ok) return reason;
+  const stamp = stampOf(found.value, context);
+  return ok([{ kind: 'unit:dutyStarted', ...stamp, shiftId, crew, startKm, reason: reason.value }]);
 }
 
+/** Answers the reason for taking somebody who is not on the roster; empty when all are. */
 function checkCrew(
   crew: readonly CrewMember[],
   unit: Unit,
   context: DecisionContext,
   overrideReason: string,
-): Result<readonly CrewMember[]> {
+): Result<string> {
   if (crew.length === 0) return no('unit-without-crew', 'somebody has to be in the unit');
   if (crew.length > UNIT_CAPS.crew) return no('crew-too-large', `a crew has at most ${UNIT_CAPS.crew} members`);
   const ids = crew.map(({ staffId }) => staffId);
@@ -71,11 +73,10 @@ function checkCrew(
   if (elsewhere !== undefined)
     return no('crew-on-another-unit', 'a person is in one crew at a time', { staffId: elsewhere });
   const stranger = context.roll === null ? undefined : ids.find((id) => !context.roll?.staffIds.has(id));
-  if (stranger === undefined) return ok(crew);
+  if (stranger === undefined) return ok('');
   if (overrideReason.trim() === '')
     return no('crew-not-on-roster', 'a person is not on the roster of this shift', { staffId: stranger });
-  const reason = reasoned(overrideReason, 'override-needs-reason');
-  return reason.ok ? ok(crew) : reason;
+  return reasoned(overrideReason, 'override-needs-reason');
 }
 
 export function endDuty(board: Board, command: CommandOf<'endDuty'>, context: DecisionContext): Decision {

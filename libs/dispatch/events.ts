@@ -114,6 +114,8 @@ export type DispatchEvent =
       readonly shiftId: string | null;
       readonly crew: readonly CrewMember[];
       readonly startKm: number | null;
+      /** Why somebody who is not on the roster; empty when all are. */
+      readonly reason: string;
     })
   | (OfUnit & { readonly kind: 'unit:dutyEnded'; readonly endKm: number | null })
   | (OfUnit & { readonly kind: 'unit:statusChanged'; readonly status: FreeStatus; readonly reason: string })

@@ -140,6 +140,7 @@ describe('a unit', () => {
     desk.roll = { shiftId: 'm', unitIds: new Set([second]), staffIds: new Set(['y']) };
     expect(desk.code({ ...start, crew: crew('z') })).toBe('crew-not-on-roster');
     desk.do({ ...start, crew: crew('z'), overrideReason: 'reemplaza a Y' });
+    expect(desk.log.at(-1)).toMatchObject({ kind: 'unit:dutyStarted', reason: 'reemplaza a Y' });
     expect(desk.code({ kind: 'endDuty', unitId: second, endKm: 90 })).toBe('vehicle-km-backwards');
     expect(desk.code({ ...start, crew: crew('q') })).toBe('unit-on-duty');
   });
