@@ -1,1 +1,13 @@
 export { PERMISSIONS, ROLES, allows, permissionsOf, steeringPriority, type Permission, type Role } from './roles.ts';
+export {
+  PERSONAL_FIELDS,
+  redactEventFor,
+  redactFor,
+  viewOf,
+  type Audience,
+  type PersonalField,
+  type RedactedEvent,
+  type RedactedIncident,
+  type Sight,
+  type View,
+} from './redaction.ts';

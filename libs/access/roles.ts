@@ -23,6 +23,18 @@ export const PERMISSIONS = [
   'zone:view',
   'zone:manage',
   'map:view',
+  'incident:view',
+  'incident:take',
+  'incident:dispatch',
+  'incident:amend',
+  'incident:unmask',
+  'unit:view',
+  'unit:report',
+  'unit:manage',
+  'shift:view',
+  'shift:manage',
+  'handover:write',
+  'catalogue:manage',
   'system:view',
   'setting:manage',
   'account:manage',
@@ -34,20 +46,33 @@ export type Permission = (typeof PERMISSIONS)[number];
 const EVERYONE: readonly Permission[] = ['session:own', 'map:view'];
 const SEES_THE_TOWN: readonly Permission[] = [...EVERYONE, 'camera:view', 'zone:view'];
 const WATCHES: readonly Permission[] = [...SEES_THE_TOWN, 'camera:watch', 'ptz:move', 'system:view'];
+/** Reads what goes on; libs/access redaction.ts says what of it each role sees. */
+const READS: readonly Permission[] = ['incident:view', 'unit:view', 'shift:view'];
+const TAKES_CALLS: readonly Permission[] = [...READS, 'incident:take', 'handover:write'];
+const DISPATCHES: readonly Permission[] = [...TAKES_CALLS, 'incident:dispatch'];
+const COMMANDS: readonly Permission[] = [
+  ...DISPATCHES,
+  'incident:amend',
+  'incident:unmask',
+  'unit:manage',
+  'shift:manage',
+  'catalogue:manage',
+];
 
 /**
  * The permission table. Live video is for those who work in the centre: a public or outside view of cameras is improper
  * processing (Directiva 01-2020-JUS/DGTAIPD), so police liaison and patrol see video only when it is shared with them.
+ * A patrol reports for its own unit and sees its own incident; the board is for the centre.
  */
 const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
-  supervisor: [...WATCHES, 'camera:manage', 'ptz:manage', 'zone:manage', 'audit:read'],
-  operator: WATCHES,
-  dispatcher: WATCHES,
-  patrol: EVERYONE,
+  supervisor: [...WATCHES, ...COMMANDS, 'camera:manage', 'ptz:manage', 'zone:manage', 'audit:read'],
+  operator: [...WATCHES, ...TAKES_CALLS],
+  dispatcher: [...WATCHES, ...DISPATCHES],
+  patrol: [...EVERYONE, 'unit:report', 'shift:view'],
   'police-liaison': EVERYONE,
-  'civil-defence': WATCHES,
-  auditor: [...SEES_THE_TOWN, 'system:view', 'audit:read'],
+  'civil-defence': [...WATCHES, ...READS],
+  auditor: [...SEES_THE_TOWN, ...READS, 'system:view', 'audit:read'],
 };
 
 /** Who steers before whom, when two want the same camera. Nobody else steers at all (`ptz:move`). */

@@ -1,6 +1,9 @@
 import type { Permission } from '#libs/access';
 import type { CameraView } from './camera.ts';
 import type { CandidateView, DiscoveryRunView } from './discovery.ts';
+import type { IncidentTypeView, ShiftView } from './dispatch-shift.ts';
+import type { PositionBatch, UnitView } from './dispatch-unit.ts';
+import type { DispatchAlarmView, IncidentItem } from './dispatch-view.ts';
 import type { PtzView } from './ptz.ts';
 import type { ZoneView } from './zone.ts';
 
@@ -15,10 +18,26 @@ export interface TopicItems {
   candidates: CandidateView;
   discoveryRuns: DiscoveryRunView;
   ptz: PtzView;
+  incidents: IncidentItem;
+  units: UnitView;
+  shifts: ShiftView;
+  incidentTypes: IncidentTypeView;
+  dispatchAlarms: DispatchAlarmView;
 }
 export type Topic = keyof TopicItems;
 
-export const TOPICS = ['cameras', 'zones', 'candidates', 'discoveryRuns', 'ptz'] as const satisfies readonly Topic[];
+export const TOPICS = [
+  'cameras',
+  'zones',
+  'candidates',
+  'discoveryRuns',
+  'ptz',
+  'incidents',
+  'units',
+  'shifts',
+  'incidentTypes',
+  'dispatchAlarms',
+] as const satisfies readonly Topic[];
 
 /** What a socket's owner must be allowed to do, checked at subscription and again at every publication. */
 export const TOPIC_PERMISSION: Readonly<Record<Topic, Permission>> = {
@@ -27,6 +46,11 @@ export const TOPIC_PERMISSION: Readonly<Record<Topic, Permission>> = {
   candidates: 'camera:manage',
   discoveryRuns: 'camera:manage',
   ptz: 'camera:view',
+  incidents: 'incident:view',
+  units: 'unit:view',
+  shifts: 'shift:view',
+  incidentTypes: 'incident:view',
+  dispatchAlarms: 'incident:view',
 };
 
 export interface Snapshot<T extends Topic> {
@@ -53,6 +77,8 @@ export type SubscribeAnswer<T extends Topic = Topic> =
 /** Events from the server. `session:ended` comes before the server closes the socket of somebody who was signed out. */
 export interface ServerEvents {
   'topic:changed': (change: TopicChange) => void;
+  /** Where units went, to sockets that subscribe to `units`; see `positionBatch`. */
+  'positions:moved': (batch: PositionBatch) => void;
   'session:ended': (reason: { readonly code: string }) => void;
 }
 

@@ -1,6 +1,7 @@
 import { adminEn, adminEs } from './admin.ts';
 import { camerasEn, camerasEs } from './cameras.ts';
 import { everywhereEn, everywhereEs } from './everywhere.ts';
+import { dispatchErrorsEn, dispatchErrorsEs } from './dispatch-errors.ts';
 import { errorsEn, errorsEs } from './errors.ts';
 import type { Language } from './format.ts';
 import { ptzEn, ptzEs } from './ptz.ts';
@@ -17,8 +18,8 @@ const en: Messages = { ...everywhereEn, ...townEn, ...camerasEn, ...ptzEn, ...ad
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
 export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  es: { ...errorsEs, ...reasonsEs },
-  en: { ...errorsEn, ...reasonsEn },
+  es: { ...errorsEs, ...reasonsEs, ...dispatchErrorsEs },
+  en: { ...errorsEn, ...reasonsEn, ...dispatchErrorsEn },
 };
 
 type HolesOf<S extends string> = S extends `${string}{${infer Hole}}${infer Rest}` ? Hole | HolesOf<Rest> : never;

@@ -32,6 +32,11 @@ export class LiveClient {
     candidates: new TopicStore('candidates'),
     discoveryRuns: new TopicStore('discoveryRuns'),
     ptz: new TopicStore('ptz'),
+    incidents: new TopicStore('incidents'),
+    units: new TopicStore('units'),
+    shifts: new TopicStore('shifts'),
+    incidentTypes: new TopicStore('incidentTypes'),
+    dispatchAlarms: new TopicStore('dispatchAlarms'),
   };
   private readonly wanted = new Map<Topic, number>();
   private readonly listeners = new Set<() => void>();
