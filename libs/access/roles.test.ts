@@ -17,6 +17,7 @@ const WHO: Readonly<Record<Permission, readonly Role[]>> = {
   'ptz:manage': ['administrator', 'supervisor'],
   'zone:manage': ['administrator', 'supervisor'],
   'audit:read': ['administrator', 'supervisor', 'auditor'],
+  'ledger:read': ['administrator', 'auditor'],
   'setting:manage': ['administrator'],
   'account:manage': ['administrator'],
 };

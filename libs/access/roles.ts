@@ -27,6 +27,7 @@ export const PERMISSIONS = [
   'setting:manage',
   'account:manage',
   'audit:read',
+  'ledger:read',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
@@ -47,7 +48,7 @@ const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
   patrol: EVERYONE,
   'police-liaison': EVERYONE,
   'civil-defence': WATCHES,
-  auditor: [...SEES_THE_TOWN, 'system:view', 'audit:read'],
+  auditor: [...SEES_THE_TOWN, 'system:view', 'audit:read', 'ledger:read'],
 };
 
 /** Who steers before whom, when two want the same camera. Nobody else steers at all (`ptz:move`). */
