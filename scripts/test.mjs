@@ -16,6 +16,7 @@ const OWN_PEERS = [
   '/apps/relay/src/',
   '/apps/api/src/main\\.',
   '/scripts/supervisor/',
+  '/scripts/chaos-ledger\\.',
   '/bench/',
 ];
 const LANES = [

@@ -14,6 +14,7 @@ class Page implements Line {
   dropped = 0;
   unread = 0;
   send = (change: TopicChange): void => void this.got.push(change);
+  append = (): void => {};
   backlog = (): number => this.unread;
   drop = (): void => void this.dropped++;
   end = (code: string): void => void this.ended.push(code);
