@@ -1,6 +1,7 @@
 import { LedgerLoad } from './ledger-load.ts';
 import { LedgerTruth } from './ledger-truth.ts';
-import { OwnPostgres, pause } from './own-postgres.ts';
+import { OwnPostgres } from './own-postgres.ts';
+import { pause } from '../e2e/pause.ts';
 
 const VICTIMS = ['writer', 'postgres', 'both'] as const;
 

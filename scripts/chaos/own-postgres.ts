@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sleep, systemClock } from '#libs/base';
+import { systemClock } from '#libs/base';
+import { pause } from '../e2e/pause.ts';
 import { addressOf, clearLeftovers, openCluster, serverArguments, type Cluster } from '../supervisor/cluster.ts';
 import { ping } from '../supervisor/database.ts';
 import { openDataFolder } from '../supervisor/data-folder.ts';
@@ -88,11 +89,4 @@ function answers(url: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Waits, and holds the process meanwhile: nothing else may be going on. */
-export async function pause(delayMs: number): Promise<void> {
-  const hold = setInterval(() => {}, 1_000);
-  await sleep(systemClock, delayMs);
-  clearInterval(hold);
 }

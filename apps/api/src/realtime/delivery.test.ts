@@ -5,7 +5,8 @@ import { FakeClock, silentLogger } from '#libs/base';
 import type { Snapshot, SubscribeAnswer, Topic, TopicChange } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { Delivery } from './delivery.ts';
-import { Follower, type Line } from './follower.ts';
+import { Follower } from './follower.ts';
+import type { Line } from './line.ts';
 import { RealtimeService } from './realtime.service.ts';
 
 class Page implements Line {

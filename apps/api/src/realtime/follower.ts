@@ -1,25 +1,12 @@
 import { BoundedQueue } from '#libs/base';
 import type { LedgerEvent } from '#libs/ledger';
-import type { LedgerAppended, Snapshot, SubscribeAnswer, Topic, TopicChange } from '#libs/wire';
+import type { Snapshot, SubscribeAnswer, Topic, TopicChange } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import type { LedgerFollow } from './ledger-follow.ts';
-
-/** The way to one page, as much of a socket as a follower needs. */
-export interface Line {
-  send(change: TopicChange): void;
-  append(appended: LedgerAppended): void;
-  /** Messages that were sent and that the network has not taken yet. */
-  backlog(): number;
-  /** Cuts the connection without a word: the page connects again and subscribes anew. */
-  drop(): void;
-  /** Says that the login is over and closes: the page does not come back by itself. */
-  end(code: string): void;
-}
+import { MAX_BACKLOG, type Line } from './line.ts';
 
 /** Changes that may wait for one snapshot to be read. */
 const MAX_WAITING = 2_000;
-/** Messages that a slow page may leave unread: some seconds of a busy town. */
-export const MAX_BACKLOG = 512;
 
 /** How far a page has been told of a topic. `loading` ends when its snapshot is sent. */
 type Cursor =

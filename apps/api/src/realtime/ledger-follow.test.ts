@@ -3,7 +3,7 @@ import { FakeClock } from '#libs/base';
 import type { LedgerEvent } from '#libs/ledger';
 import type { LedgerAppended } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
-import { MAX_BACKLOG, type Line } from './follower.ts';
+import { MAX_BACKLOG, type Line } from './line.ts';
 import { LedgerFollow } from './ledger-follow.ts';
 
 const eventsBetween = (after: number, upTo: number): LedgerEvent[] =>

@@ -3,7 +3,7 @@ import { sleep, type Clock } from '#libs/base';
 import type { LedgerEvent } from '#libs/ledger';
 import type { LedgerEventView } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
-import { MAX_BACKLOG, type Line } from './follower.ts';
+import { MAX_BACKLOG, type Line } from './line.ts';
 
 const PAGE_EVENTS = 200;
 /** While a page catches up it is waited for, not dropped: it asked for much at once. */
