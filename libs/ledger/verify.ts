@@ -57,7 +57,9 @@ async function readToEnd(
     if (!last) return;
     const kept = expected.filter((head) => head.seq > after && head.seq <= last.seq);
     // Bounded by the page: the table holds one head per entry and key.
-    const heads = [...(await source.headsBetween(after, last.seq, NO_LIMIT)), ...kept];
+    const stored = await source.headsBetween(after, last.seq, NO_LIMIT);
+    // The same head kept twice is one signature.
+    const heads = [...stored, ...kept.filter((head) => !stored.some(({ signature }) => signature === head.signature))];
     feed(verifier, rows, bySeq(heads));
     onProgress?.(verifier.at.seq);
   }

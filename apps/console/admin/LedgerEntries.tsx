@@ -31,8 +31,8 @@ export function LedgerEntries({ kinds }: { readonly kinds: readonly string[] }) 
   });
   const entries = found.data?.pages.flatMap((page) => page.entries) ?? [];
   return (
-    <section className="stack" aria-labelledby="ledger-entries">
-      <h2 id="ledger-entries">{say('ledger.entries')}</h2>
+    <section className="stack">
+      <h2>{say('ledger.entries')}</h2>
       <Filters kinds={kinds} filter={filter} onChange={setFilter}>
         <button type="button" className="button" onClick={() => void found.refetch()} disabled={found.isFetching}>
           {say('audit.refresh')}
