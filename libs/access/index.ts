@@ -11,3 +11,4 @@ export {
   type Sight,
   type View,
 } from './redaction.ts';
+export { LEDGER_RULES, ledgerEventFor, type LedgerRule, type Redactable, type Redacted } from './ledger-rules.ts';

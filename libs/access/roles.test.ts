@@ -29,6 +29,7 @@ const WHO: Readonly<Record<Permission, readonly Role[]>> = {
   'handover:write': ['administrator', 'supervisor', 'operator', 'dispatcher'],
   'catalogue:manage': ['administrator', 'supervisor'],
   'audit:read': ['administrator', 'supervisor', 'auditor'],
+  'ledger:read': ['administrator', 'auditor'],
   'setting:manage': ['administrator'],
   'account:manage': ['administrator'],
 };

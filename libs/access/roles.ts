@@ -39,6 +39,7 @@ export const PERMISSIONS = [
   'setting:manage',
   'account:manage',
   'audit:read',
+  'ledger:read',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
@@ -72,7 +73,7 @@ const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
   patrol: [...EVERYONE, 'unit:report', 'shift:view'],
   'police-liaison': EVERYONE,
   'civil-defence': [...WATCHES, ...READS],
-  auditor: [...SEES_THE_TOWN, ...READS, 'system:view', 'audit:read'],
+  auditor: [...SEES_THE_TOWN, ...READS, 'system:view', 'audit:read', 'ledger:read'],
 };
 
 /** Who steers before whom, when two want the same camera. Nobody else steers at all (`ptz:move`). */

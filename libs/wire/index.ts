@@ -76,6 +76,31 @@ export {
   type CameraNetworksBody,
   type CameraNetworksView,
 } from './setting.ts';
+export {
+  MAX_FOLLOW_BEHIND,
+  brokenLinkView,
+  followLedger,
+  ledgerEntryView,
+  ledgerEventView,
+  ledgerKeyView,
+  ledgerPage,
+  ledgerQuery,
+  ledgerStateView,
+  ledgerVerificationView,
+  signedHeadView,
+  type BrokenLinkView,
+  type FollowLedger,
+  type FollowLedgerAnswer,
+  type LedgerAppended,
+  type LedgerEntryView,
+  type LedgerEventView,
+  type LedgerKeyView,
+  type LedgerPage,
+  type LedgerQuery,
+  type LedgerStateView,
+  type LedgerVerificationView,
+  type SignedHeadView,
+} from './ledger.ts';
 export { readinessView, systemView, type ReadinessView, type SystemView } from './system.ts';
 export { mapView, ticketsBody, ticketsView, type MapView, type TicketsBody, type TicketsView } from './video.ts';
 export {

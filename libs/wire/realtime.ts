@@ -4,6 +4,7 @@ import type { CandidateView, DiscoveryRunView } from './discovery.ts';
 import type { IncidentTypeView, ShiftView } from './dispatch-shift.ts';
 import type { PositionBatch, UnitView } from './dispatch-unit.ts';
 import type { DispatchAlarmView, IncidentItem } from './dispatch-view.ts';
+import type { FollowLedger, FollowLedgerAnswer, LedgerAppended } from './ledger.ts';
 import type { PtzView } from './ptz.ts';
 import type { ZoneView } from './zone.ts';
 
@@ -80,12 +81,23 @@ export interface ServerEvents {
   /** Where units went, to sockets that subscribe to `units`; see `positionBatch`. */
   'positions:moved': (batch: PositionBatch) => void;
   'session:ended': (reason: { readonly code: string }) => void;
+  'ledger:appended': (appended: LedgerAppended) => void;
 }
 
 export interface ClientEvents {
   'topic:subscribe': (request: { readonly topic: Topic }, answer: (result: SubscribeAnswer) => void) => void;
   'topic:unsubscribe': (request: { readonly topic: Topic }) => void;
+  /** Asking again begins anew; one page follows one way. */
+  'ledger:follow': (request: FollowLedger, answer: (result: FollowLedgerAnswer) => void) => void;
+  'ledger:unfollow': () => void;
 }
 
-/** PostgreSQL NOTIFY channels between relay and api. Payloads are empty: the reader asks the tables what is new. */
-export const PG_CHANNELS = { cameraHealth: 'atalaya_camera_health', cameraConfig: 'atalaya_camera_config' } as const;
+/**
+ * PostgreSQL NOTIFY channels between relay and api, and between apis. The reader asks the tables what is new: payloads are
+ * empty, of `ledger` the number of the last event.
+ */
+export const PG_CHANNELS = {
+  cameraHealth: 'atalaya_camera_health',
+  cameraConfig: 'atalaya_camera_config',
+  ledger: 'atalaya_ledger',
+} as const;

@@ -72,6 +72,17 @@ describe('the pages of the console', () => {
     );
   });
 
+  it('checks the ledger from its page', async () => {
+    const page = await opened('/admin', 'auditor');
+    await page.getByRole('tab', { name: 'Bitácora de hechos' }).click();
+    await page.getByRole('button', { name: 'Verificar ahora' }).click();
+    await page.getByText(/Íntegra hasta el asiento \d+/).waitFor();
+    await page.locator('details summary').first().click();
+    await page.getByText('"publicKey"').waitFor();
+    expect(await findingsOf(page)).toEqual([]);
+    await page.close();
+  }, 60_000);
+
   it('opens a camera from the map and shows it live', async () => {
     const page = await opened('/', 'operator');
     await page.getByText('Plaza de Armas').first().click();

@@ -6,6 +6,8 @@ import { CamerasModule } from './cameras/cameras.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.ts';
 import { HttpModule } from './http/http.module.ts';
+import { EVERY_KIND } from './ledger-inventory.ts';
+import { LedgerModule } from './ledger/ledger.module.ts';
 import { MapModule } from './map/map.module.ts';
 import { PtzModule } from './ptz/ptz.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
@@ -26,6 +28,7 @@ export class AppModule {
         HttpModule, // checks of origin and shape, one form of refusal
         AuditModule, // who did what
         AccessModule, // accounts, logins, the guard of every route
+        LedgerModule.for(EVERY_KIND), // what happened, in order, for good
         SettingsModule, // what an administrator sets at run time
         RealtimeModule, // snapshots and numbered changes
         CamerasModule, // finding cameras, taking them over, knowing how they are

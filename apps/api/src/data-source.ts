@@ -9,11 +9,17 @@ import { ZoneEntity } from './zones/zone.entity.ts';
 import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000-cameras-and-access.ts';
 import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-audit-append-only.ts';
 import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tours.ts';
+import { Ledger1795478900000 } from '../../../migrations/1795478900000-ledger.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
 import type { ApiConfig } from './config.ts';
 import { RelayNodeEntity } from './health/relay-node.entity.ts';
+import { LedgerCommandEntity } from './ledger/ledger-command.entity.ts';
+import { LedgerCursorEntity } from './ledger/ledger-cursor.entity.ts';
+import { LedgerEntryEntity } from './ledger/ledger-entry.entity.ts';
+import { LedgerHeadEntity } from './ledger/ledger-head.entity.ts';
+import { LedgerVerificationEntity } from './ledger/ledger-verification.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
 import { SettingEntity } from './settings/setting.entity.ts';
 
@@ -30,10 +36,20 @@ export const ENTITIES = [
   CameraCandidateEntity,
   ZoneEntity,
   PtzTourEntity,
+  LedgerEntryEntity,
+  LedgerCommandEntity,
+  LedgerHeadEntity,
+  LedgerCursorEntity,
+  LedgerVerificationEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
-export const MIGRATIONS = [CamerasAndAccess1795305600000, AuditAppendOnly1795309200000, PtzTours1795366800000];
+export const MIGRATIONS = [
+  CamerasAndAccess1795305600000,
+  AuditAppendOnly1795309200000,
+  PtzTours1795366800000,
+  Ledger1795478900000,
+];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */
 const STATEMENT_TIMEOUT_MS = 15_000;
@@ -62,6 +78,39 @@ export function dataSourceOptions(config: ApiConfig, logger: Logger): DataSource
       onConnect: surviveLoss,
     },
   };
+}
+
+/** A row that somebody else holds keeps every command waiting: not for long. */
+const LEDGER_LOCK_TIMEOUT_MS = 1_000;
+const LEDGER_STATEMENT_TIMEOUT_MS = 5_000;
+/** A writer that froze in the middle of a transaction lets go of its rows and of the writer's lock. */
+const LEDGER_IDLE_TIMEOUT_MS = 10_000;
+
+/**
+ * The ledger writer's own single connection. Statements are pipelined, a commit is flushed to the disk whatever the
+ * server's default is, and a writer whose machine has vanished is noticed in some 20 s, so that another can take over.
+ */
+export function ledgerDataSource(config: Pick<ApiConfig, 'databaseUrl'>, logger: Logger): DataSource {
+  const { extra, ...options } = dataSourceOptions({ ...config, databasePoolSize: 1 } as ApiConfig, logger);
+  const session = [
+    'synchronous_commit=on',
+    `lock_timeout=${LEDGER_LOCK_TIMEOUT_MS}`,
+    `idle_in_transaction_session_timeout=${LEDGER_IDLE_TIMEOUT_MS}`,
+    'tcp_keepalives_idle=10',
+    'tcp_keepalives_interval=3',
+    'tcp_keepalives_count=3',
+  ];
+  return new DataSource({
+    ...options,
+    applicationName: 'atalaya-ledger',
+    migrations: [],
+    extra: {
+      ...(extra as object),
+      pipeline: true,
+      statement_timeout: LEDGER_STATEMENT_TIMEOUT_MS,
+      options: session.map((setting) => `-c ${setting}`).join(' '),
+    },
+  } as DataSourceOptions);
 }
 
 /**

@@ -4,6 +4,9 @@ import { createFirstAccounts, FIRST_ACCOUNTS, type FirstAccountsMode } from './a
 import { createApplication } from './application.ts';
 import { ConfigError, loadConfig, type ApiConfig } from './config.ts';
 import { connect, migrate } from './data-source.ts';
+import { PROJECTIONS } from './ledger-inventory.ts';
+import { LedgerStore } from './ledger/ledger.store.ts';
+import { checkRebuild } from './ledger/rebuild.ts';
 import { createLogger } from './logging.ts';
 import { VERSION } from './version.ts';
 
@@ -12,6 +15,7 @@ const MODES: Readonly<Record<string, (config: ApiConfig, logger: Logger) => Prom
   '--migrate': runMigrations,
   '--create-demo-accounts': (config, logger) => runFirstAccounts('demonstration', config, logger),
   '--create-administrator': (config, logger) => runFirstAccounts('administrator', config, logger),
+  '--ledger-rebuild-check': runRebuildCheck,
 };
 
 /** How long open requests may take to end after a signal. */
@@ -40,6 +44,20 @@ async function runFirstAccounts(mode: FirstAccountsMode, config: ApiConfig, logg
   const created = await createFirstAccounts(dataSource, FIRST_ACCOUNTS[mode], config.dataFolder, systemClock);
   await dataSource.destroy();
   logger.info({ created: created.usernames, file: created.file }, 'first accounts');
+}
+
+/** Exit code 1 when a table is not what the ledger says. */
+async function runRebuildCheck(config: ApiConfig, logger: Logger): Promise<void> {
+  const dataSource = await connect(config, logger);
+  const report = await checkRebuild(dataSource, new LedgerStore(dataSource), PROJECTIONS);
+  await dataSource.destroy();
+  for (const { name, differences } of report.projections) {
+    console.log(`${name}: ${differences.length === 0 ? 'equal' : 'DIFFERENT'}`);
+    for (const { what, problem } of differences) console.log(`  ${problem}: ${what}`);
+  }
+  if (report.projections.length === 0) console.log('no table follows from the ledger yet: nothing to compare');
+  console.log(`${report.events} events were read`);
+  if (report.projections.some(({ differences }) => differences.length > 0)) process.exitCode = 1;
 }
 
 /** Somebody else's port is a setting to change, not a bug to trace. */

@@ -9,16 +9,18 @@ import { may } from '../ui/session.ts';
 import { Accounts } from './Accounts.tsx';
 import { Audit } from './Audit.tsx';
 import { CameraNetworks } from './CameraNetworks.tsx';
+import { Ledger } from './Ledger.tsx';
 
-type Tab = 'accounts' | 'networks' | 'audit';
+type Tab = 'accounts' | 'networks' | 'audit' | 'ledger';
 
-/** Who may enter, where cameras may be, and who did what. */
+/** Who may enter, where cameras may be, who did what, and what happened. */
 export function AdminPage({ session }: { readonly session: SessionView }) {
   const { say } = useWords();
   const tabs: Tab[] = [];
   if (may(session, 'account:manage')) tabs.push('accounts');
   if (may(session, 'setting:manage')) tabs.push('networks');
   if (may(session, 'audit:read')) tabs.push('audit');
+  if (may(session, 'ledger:read')) tabs.push('ledger');
   const [tab, setTab] = useState<Tab | undefined>(tabs[0]);
   return (
     <div className="page">
@@ -39,6 +41,7 @@ export function AdminPage({ session }: { readonly session: SessionView }) {
               {tab === 'accounts' && <Accounts ownId={session.accountId} />}
               {tab === 'networks' && <CameraNetworks />}
               {tab === 'audit' && <Audit />}
+              {tab === 'ledger' && <Ledger />}
             </div>
           </section>
         )}

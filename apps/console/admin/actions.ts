@@ -22,6 +22,7 @@ const NAMES = {
   'zone:create': 'action.zone.create',
   'zone:change': 'action.zone.change',
   'zone:remove': 'action.zone.remove',
+  'ledger:verify': 'action.ledger.verify',
 } as const satisfies Readonly<Record<string, MessageKey>>;
 
 export type KnownAction = keyof typeof NAMES;
@@ -42,6 +43,7 @@ const OBJECTS = {
   discovery: 'object.discovery',
   zone: 'object.zone',
   setting: 'object.setting',
+  ledger: 'object.ledger',
 } as const satisfies Readonly<Record<string, MessageKey>>;
 
 /** The message that names a kind of thing; undefined for one this console does not know. */

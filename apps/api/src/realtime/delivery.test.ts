@@ -5,7 +5,8 @@ import { FakeClock, silentLogger } from '#libs/base';
 import type { Snapshot, SubscribeAnswer, Topic, TopicChange } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { Delivery } from './delivery.ts';
-import { Follower, type Line } from './follower.ts';
+import { Follower } from './follower.ts';
+import type { Line } from './line.ts';
 import { RealtimeService } from './realtime.service.ts';
 
 class Page implements Line {
@@ -14,6 +15,7 @@ class Page implements Line {
   dropped = 0;
   unread = 0;
   send = (change: TopicChange): void => void this.got.push(change);
+  append = (): void => {};
   backlog = (): number => this.unread;
   drop = (): void => void this.dropped++;
   end = (code: string): void => void this.ended.push(code);

@@ -1,8 +1,12 @@
 import { allows } from '#libs/access';
 import { BoundedQueue, ErrorCounter, reasonOf, sleep, type Clock, type Logger } from '#libs/base';
+import type { LedgerEvent } from '#libs/ledger';
 import { TOPIC_PERMISSION, type TopicChange } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import type { Follower } from './follower.ts';
+
+/** What is handed to followers in order: a change of a topic, or events of the ledger. */
+export type Publication = TopicChange | { readonly topic: 'ledger'; readonly events: readonly LedgerEvent[] };
 
 /** Answers who of these sessions is still signed in, and with which role now. */
 export type StandingSessions = (sessionIds: readonly string[]) => Promise<ReadonlyMap<string, SignedInUser>>;
@@ -22,7 +26,7 @@ const RETRY_MS = 500;
  */
 export class Delivery {
   private readonly followers = new Set<Follower>();
-  private readonly pending = new BoundedQueue<TopicChange>(MAX_PENDING);
+  private readonly pending = new BoundedQueue<Publication>(MAX_PENDING);
   private readonly stopping = new AbortController();
   private readonly problems: ErrorCounter;
   private draining = false;
@@ -57,7 +61,7 @@ export class Delivery {
     follower.close();
   }
 
-  push(change: TopicChange): void {
+  push(change: Publication): void {
     if (this.followers.size === 0 && !this.draining) return;
     if (!this.pending.push(change)) {
       this.pending.clear();
@@ -96,7 +100,8 @@ export class Delivery {
   private deliverPending(): void {
     for (let change = this.pending.shift(); change; change = this.pending.shift()) {
       for (const follower of this.followers) {
-        if (allows(follower.user.role, TOPIC_PERMISSION[change.topic])) follower.deliver(change);
+        if (change.topic === 'ledger') follower.deliverEvents(change.events);
+        else if (allows(follower.user.role, TOPIC_PERMISSION[change.topic])) follower.deliver(change);
         else follower.unsubscribe(change.topic);
       }
     }

@@ -1,22 +1,12 @@
 import { BoundedQueue } from '#libs/base';
+import type { LedgerEvent } from '#libs/ledger';
 import type { Snapshot, SubscribeAnswer, Topic, TopicChange } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
-
-/** The way to one page, as much of a socket as a follower needs. */
-export interface Line {
-  send(change: TopicChange): void;
-  /** Messages that were sent and that the network has not taken yet. */
-  backlog(): number;
-  /** Cuts the connection without a word: the page connects again and subscribes anew. */
-  drop(): void;
-  /** Says that the login is over and closes: the page does not come back by itself. */
-  end(code: string): void;
-}
+import type { LedgerFollow } from './ledger-follow.ts';
+import { MAX_BACKLOG, type Line } from './line.ts';
 
 /** Changes that may wait for one snapshot to be read. */
 const MAX_WAITING = 2_000;
-/** Messages that a slow page may leave unread: some seconds of a busy town. */
-const MAX_BACKLOG = 512;
 
 /** How far a page has been told of a topic. `loading` ends when its snapshot is sent. */
 type Cursor =
@@ -28,6 +18,7 @@ type Cursor =
  */
 export class Follower {
   private readonly cursors = new Map<Topic, Cursor>();
+  private ledger: LedgerFollow | undefined;
   private over = false;
 
   constructor(
@@ -82,6 +73,16 @@ export class Follower {
     this.line.send(change);
   }
 
+  /** Takes the place of an earlier one; `undefined` ends it. */
+  followLedger(ledger: LedgerFollow | undefined): void {
+    this.ledger?.stop();
+    this.ledger = this.over ? undefined : ledger;
+  }
+
+  deliverEvents(events: readonly LedgerEvent[]): void {
+    this.ledger?.deliver(events);
+  }
+
   /** Nothing reaches this page any more. */
   drop(): void {
     if (this.over) return;
@@ -99,5 +100,6 @@ export class Follower {
   close(): void {
     this.over = true;
     this.cursors.clear();
+    this.followLedger(undefined);
   }
 }

@@ -5,9 +5,12 @@ import { z } from 'zod';
 import { allows } from '#libs/access';
 import { reasonOf, type Logger } from '#libs/base';
 import {
+  MAX_FOLLOW_BEHIND,
   TOPICS,
   TOPIC_PERMISSION,
+  followLedger,
   type ClientEvents,
+  type FollowLedgerAnswer,
   type ServerEvents,
   type SubscribeAnswer,
   type Topic,
@@ -17,9 +20,12 @@ import { tokenOf } from '../access/session-token.ts';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { CLOCK, type Clock } from '../clock.ts';
 import { plainAddress } from '../http/address.ts';
+import { LedgerService } from '../ledger/ledger.service.ts';
 import { LOGGER } from '../logging.ts';
 import { Delivery } from './delivery.ts';
-import { Follower, type Line } from './follower.ts';
+import { Follower } from './follower.ts';
+import type { Line } from './line.ts';
+import { LedgerFollow } from './ledger-follow.ts';
 import { RateLimit } from './rate-limit.ts';
 import { RealtimeService } from './realtime.service.ts';
 
@@ -44,6 +50,7 @@ export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConn
 
   constructor(
     private readonly realtime: RealtimeService,
+    private readonly ledger: LedgerService,
     private readonly sessions: SessionService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -51,6 +58,7 @@ export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConn
     this.delivery = new Delivery((ids) => sessions.standing(ids), clock, logger);
     this.stopListening = [
       realtime.listen((change) => this.delivery.push(change)),
+      ledger.listen((events) => this.delivery.push({ topic: 'ledger', events })),
       sessions.onEnded((ids) => this.delivery.endSessions(ids)),
     ];
   }
@@ -80,7 +88,8 @@ export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConn
   handleConnection(socket: PageSocket): void {
     const { user } = socket.data;
     if (!user) throw new Error('a socket came past the login');
-    const follower = new Follower(user, this.clock.monotonicMs(), lineOf(socket), () => this.tellDropped(user));
+    const line = lineOf(socket);
+    const follower = new Follower(user, this.clock.monotonicMs(), line, () => this.tellDropped(user));
     const subscribes = new RateLimit(this.clock, MAX_SUBSCRIBES, SUBSCRIBE_WINDOW_MS);
     this.delivery.add(follower);
     socket.on('disconnect', () => this.delivery.remove(follower));
@@ -93,6 +102,12 @@ export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConn
       const parsed = topicRequest.safeParse(request);
       if (parsed.success) follower.unsubscribe(parsed.data.topic);
     });
+    socket.on('ledger:follow', (request: unknown, answer: unknown) => {
+      if (typeof answer !== 'function') return;
+      const reply = answer as (result: FollowLedgerAnswer) => void;
+      void this.followLedger(follower, line, subscribes, request, reply);
+    });
+    socket.on('ledger:unfollow', () => follower.followLedger(undefined));
   }
 
   onModuleDestroy(): void {
@@ -132,6 +147,36 @@ export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConn
     }
   }
 
+  /** Any role may follow: what it sees is decided event by event. */
+  private async followLedger(
+    follower: Follower,
+    line: Line,
+    limit: RateLimit,
+    request: unknown,
+    answer: (result: FollowLedgerAnswer) => void,
+  ): Promise<void> {
+    const parsed = followLedger.safeParse(request);
+    if (!parsed.success) return answer(no('input-invalid', 'after is a number or null, subjects at most 20 types'));
+    if (!limit.take())
+      return answer(no('too-many-subscribes', `at most ${MAX_SUBSCRIBES} in ${SUBSCRIBE_WINDOW_MS} ms`));
+    const { seq } = this.ledger;
+    const after = parsed.data.after ?? seq;
+    if (after > seq) return answer(no('ledger-too-far', `the last event is ${seq}, asked was ${after}`));
+    if (seq - after > MAX_FOLLOW_BEHIND)
+      return answer(no('ledger-too-far', `at most ${MAX_FOLLOW_BEHIND} events are sent, there are ${seq - after}`));
+    const follow = new LedgerFollow(after, parsed.data.subjects, () => follower.user, line, this.ledger, this.clock);
+    follower.followLedger(follow);
+    // One socket keeps the order of what is written to it: the answer first, then the events.
+    answer({ ok: true, after, serverNowMs: this.clock.nowMs() });
+    try {
+      await follow.catchUp();
+    } catch (thrown) {
+      this.logger.warn({ reason: reasonOf(thrown) }, 'events of the ledger could not be read for a page');
+      // It connects again and asks from where it is.
+      follower.drop();
+    }
+  }
+
   /** The session is asked for again: the socket may be hours older than what its owner may do now. */
   private async refusalOf(follower: Follower, topic: Topic): Promise<SubscribeAnswer | undefined> {
     const { sessionId } = follower.user;
@@ -151,13 +196,14 @@ export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConn
   }
 }
 
-function no(code: string, message: string): SubscribeAnswer {
+function no(code: string, message: string): { ok: false; code: string; message: string } {
   return { ok: false, code, message };
 }
 
 function lineOf(socket: PageSocket): Line {
   return {
     send: (change) => socket.emit('topic:changed', change),
+    append: (appended) => socket.emit('ledger:appended', appended),
     // What engine.io has not handed to the kernel yet (engine.io `Socket.writeBuffer`).
     backlog: () => (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length,
     drop: () => socket.conn.close(true),

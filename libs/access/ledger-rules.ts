@@ -1,0 +1,40 @@
+import { allows, type Permission, type Role } from './roles.ts';
+
+/** As much of an event of the ledger as decides who may see it. */
+export interface Redactable {
+  readonly kind: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What an audience sees of an event, and which members of its payload were left out. */
+export type Redacted<E extends Redactable> = E & { readonly redacted: readonly string[] };
+
+export interface LedgerRule {
+  /** Who sees that it happened. */
+  readonly see: Permission;
+  /** Names of members of the payload that this role may not see. Asked for every event and every audience: keep it cheap. */
+  readonly hide?: (payload: Readonly<Record<string, unknown>>, role: Role) => readonly string[];
+}
+
+/** One rule per kind of event; a test holds it equal to the registry. */
+export const LEDGER_RULES: Readonly<Record<string, LedgerRule>> = {
+  'ledger:keyAdopted': { see: 'ledger:read' },
+};
+
+/**
+ * The event as somebody of this role may see it now, or `undefined` when they may not know of it. A kind without a rule is
+ * nobody's to see: forgetting a rule shows as a missing event, not as a leak.
+ */
+export function ledgerEventFor<E extends Redactable>(
+  role: Role,
+  event: E,
+  rules: Readonly<Record<string, LedgerRule>> = LEDGER_RULES,
+): Redacted<E> | undefined {
+  const rule = Object.hasOwn(rules, event.kind) ? rules[event.kind] : undefined;
+  if (!rule || !allows(role, rule.see)) return undefined;
+  const hidden = new Set(rule.hide?.(event.payload, role));
+  const redacted = [...hidden].filter((name) => Object.hasOwn(event.payload, name));
+  if (redacted.length === 0) return { ...event, redacted };
+  const payload = Object.fromEntries(Object.entries(event.payload).filter(([name]) => !hidden.has(name)));
+  return { ...event, payload, redacted };
+}
