@@ -20,6 +20,8 @@ export const PERMISSIONS = [
   'camera:manage',
   'ptz:move',
   'ptz:manage',
+  'alarm:view',
+  'alarm:acknowledge',
   'zone:view',
   'zone:manage',
   'map:view',
@@ -32,8 +34,14 @@ export const PERMISSIONS = [
 export type Permission = (typeof PERMISSIONS)[number];
 
 const EVERYONE: readonly Permission[] = ['session:own', 'map:view'];
-const SEES_THE_TOWN: readonly Permission[] = [...EVERYONE, 'camera:view', 'zone:view'];
-const WATCHES: readonly Permission[] = [...SEES_THE_TOWN, 'camera:watch', 'ptz:move', 'system:view'];
+const SEES_THE_TOWN: readonly Permission[] = [...EVERYONE, 'camera:view', 'zone:view', 'alarm:view'];
+const WATCHES: readonly Permission[] = [
+  ...SEES_THE_TOWN,
+  'camera:watch',
+  'ptz:move',
+  'alarm:acknowledge',
+  'system:view',
+];
 
 /**
  * The permission table. Live video is for those who work in the centre: a public or outside view of cameras is improper

@@ -1,4 +1,5 @@
 import type { Permission } from '#libs/access';
+import type { AlarmView } from './alarm.ts';
 import type { CameraView } from './camera.ts';
 import type { CandidateView, DiscoveryRunView } from './discovery.ts';
 import type { PtzView } from './ptz.ts';
@@ -15,10 +16,19 @@ export interface TopicItems {
   candidates: CandidateView;
   discoveryRuns: DiscoveryRunView;
   ptz: PtzView;
+  /** Alarms that are open, and those that wait to be acknowledged. */
+  alarms: AlarmView;
 }
 export type Topic = keyof TopicItems;
 
-export const TOPICS = ['cameras', 'zones', 'candidates', 'discoveryRuns', 'ptz'] as const satisfies readonly Topic[];
+export const TOPICS = [
+  'cameras',
+  'zones',
+  'candidates',
+  'discoveryRuns',
+  'ptz',
+  'alarms',
+] as const satisfies readonly Topic[];
 
 /** What a socket's owner must be allowed to do, checked at subscription and again at every publication. */
 export const TOPIC_PERMISSION: Readonly<Record<Topic, Permission>> = {
@@ -27,6 +37,7 @@ export const TOPIC_PERMISSION: Readonly<Record<Topic, Permission>> = {
   candidates: 'camera:manage',
   discoveryRuns: 'camera:manage',
   ptz: 'camera:view',
+  alarms: 'alarm:view',
 };
 
 export interface Snapshot<T extends Topic> {

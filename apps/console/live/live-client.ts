@@ -32,6 +32,7 @@ export class LiveClient {
     candidates: new TopicStore('candidates'),
     discoveryRuns: new TopicStore('discoveryRuns'),
     ptz: new TopicStore('ptz'),
+    alarms: new TopicStore('alarms'),
   };
   private readonly wanted = new Map<Topic, number>();
   private readonly listeners = new Set<() => void>();
