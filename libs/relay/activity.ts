@@ -15,7 +15,7 @@ export interface ActivityRule {
   /** What is usual is what was seen in so many buckets: ten minutes. */
   readonly memoryBuckets: number;
   readonly warmUpBuckets: number;
-  /** Deviations above what is usual at which activity begins: in {@link STRONG_OF} of the last {@link LAST} buckets. */
+  /** Deviations above what is usual at which activity begins: in three of the last {@link LAST} buckets. */
   readonly onDeviations: number;
   /** Below this for {@link quietBuckets}, and not before {@link minActiveBuckets}, it has ended. */
   readonly offDeviations: number;
@@ -42,7 +42,6 @@ export const DEFAULT_ACTIVITY_RULE: ActivityRule = {
 
 /** Three of the last four buckets must be strong: one flash of light, one late packet is none. */
 const LAST = 4;
-const STRONG_OF = 3;
 /** Pictures after a key frame that have a usual size of their own; those further on share the last place. */
 const PHASES = 256;
 /** The usual size of a phase moves by this share of what differs; by more while it is young. */
@@ -187,7 +186,7 @@ export class ActivityScore {
     return this.judge(nowMs);
   }
 
-  /** The {@link STRONG_OF}th largest of the last {@link LAST}. */
+  /** The third largest of the last {@link LAST}. */
   private strongOfLast(): number {
     const [a, b, c, d] = [this.last[0]!, this.last[1]!, this.last[2]!, this.last[3]!];
     const least = Math.min(Math.max(a, b), Math.max(c, d));

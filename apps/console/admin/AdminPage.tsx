@@ -6,18 +6,19 @@ import { Header } from '../ui/Header.tsx';
 import { Forbidden } from '../ui/States.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { may } from '../ui/session.ts';
+import { AlarmSettings } from './AlarmSettings.tsx';
 import { Accounts } from './Accounts.tsx';
 import { Audit } from './Audit.tsx';
 import { CameraNetworks } from './CameraNetworks.tsx';
 
-type Tab = 'accounts' | 'networks' | 'audit';
+type Tab = 'accounts' | 'networks' | 'alarms' | 'audit';
 
 /** Who may enter, where cameras may be, and who did what. */
 export function AdminPage({ session }: { readonly session: SessionView }) {
   const { say } = useWords();
   const tabs: Tab[] = [];
   if (may(session, 'account:manage')) tabs.push('accounts');
-  if (may(session, 'setting:manage')) tabs.push('networks');
+  if (may(session, 'setting:manage')) tabs.push('networks', 'alarms');
   if (may(session, 'audit:read')) tabs.push('audit');
   const [tab, setTab] = useState<Tab | undefined>(tabs[0]);
   return (
@@ -38,6 +39,7 @@ export function AdminPage({ session }: { readonly session: SessionView }) {
             <div className="admin__body" id="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
               {tab === 'accounts' && <Accounts ownId={session.accountId} />}
               {tab === 'networks' && <CameraNetworks />}
+              {tab === 'alarms' && <AlarmSettings />}
               {tab === 'audit' && <Audit />}
             </div>
           </section>

@@ -22,6 +22,9 @@ const NAMES = {
   'zone:create': 'action.zone.create',
   'zone:change': 'action.zone.change',
   'zone:remove': 'action.zone.remove',
+  'alarm:acknowledge': 'action.alarm.acknowledge',
+  'alarm-rule:change': 'action.alarm-rule.change',
+  'alarm-schedule:change': 'action.alarm-schedule.change',
 } as const satisfies Readonly<Record<string, MessageKey>>;
 
 export type KnownAction = keyof typeof NAMES;
@@ -41,6 +44,7 @@ const OBJECTS = {
   candidate: 'object.candidate',
   discovery: 'object.discovery',
   zone: 'object.zone',
+  alarm: 'object.alarm',
   setting: 'object.setting',
 } as const satisfies Readonly<Record<string, MessageKey>>;
 
