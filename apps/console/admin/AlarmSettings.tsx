@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import '../alarms/alarms.css';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ALARM_KINDS, alarmSettings, type AlarmSettings as Settings } from '#libs/wire';
 import { useWords } from '../i18n/language.tsx';
@@ -56,10 +57,10 @@ function Form({ saved }: { readonly saved: Settings }) {
           onChange={(value) => set({ [name]: Math.round(value) })}
         />
       ))}
-      <fieldset className="stack stack--tight">
+      <fieldset className="alarm-kinds">
         <legend>{say('alarmSettings.raisedKinds')}</legend>
         {ALARM_KINDS.map((kind) => (
-          <label key={kind} className="check">
+          <label key={kind}>
             <input
               type="checkbox"
               checked={draft.raisedKinds.includes(kind)}

@@ -69,7 +69,8 @@ export function AlarmsTab({ cameras }: { readonly cameras: readonly CameraView[]
           label={say('alarms.filter.days')}
           value={filter.days}
           onChange={(days) => set({ days })}
-          options={DAYS.map((days) => ({ value: days, words: say('alarms.days', { days }) }))}
+          all={say('alarms.days.all')}
+          options={DAYS.map((days) => ({ value: days, words: say(`alarms.days.${days}`) }))}
         />
       </div>
       {history.error && <Failed code={codeOf(history.error)} onRetry={() => void history.refetch()} />}

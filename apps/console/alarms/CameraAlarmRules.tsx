@@ -94,19 +94,21 @@ function Topics({
               {times > 0 && ` · ${say('rules.times', { count: times, age: age(nowMs - lastSeenAtMs) })}`}
             </small>
           </span>
-          <select
-            aria-label={say('rules.meaning', { topic })}
-            value={meaning ?? ''}
-            onChange={(event) => map(topic, topicMeaning.parse(event.target.value))}
-          >
-            {meaning === null && <option value="">{say('rules.unknown')}</option>}
-            <option value="ignored">{say('rules.ignored')}</option>
-            {ALARM_KINDS.map((kind) => (
-              <option key={kind} value={kind}>
-                {say(`alarm.${kind}`)}
-              </option>
-            ))}
-          </select>
+          <span className="field">
+            <select
+              aria-label={say('rules.meaning', { topic })}
+              value={meaning ?? ''}
+              onChange={(event) => map(topic, topicMeaning.parse(event.target.value))}
+            >
+              {meaning === null && <option value="">{say('rules.unknown')}</option>}
+              <option value="ignored">{say('rules.ignored')}</option>
+              {ALARM_KINDS.map((kind) => (
+                <option key={kind} value={kind}>
+                  {say(`alarm.${kind}`)}
+                </option>
+              ))}
+            </select>
+          </span>
         </li>
       ))}
     </ul>

@@ -12,7 +12,7 @@ import {
 import { useWords } from '../i18n/language.tsx';
 import { codeOf, useServices } from '../live/services.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { endMinuteOfTime, minuteOfTime, timeOfMinute } from './schedule-times.ts';
+import { endMinuteOfTime, startMinuteOfTime, timeOfMinute } from './schedule-times.ts';
 
 /** Monday first, as the calendar on the wall of the centre. */
 const DAYS = [1, 2, 3, 4, 5, 6, 0] as const;
@@ -129,12 +129,14 @@ function OneSchedule({ number, schedule, onChange, onRemove }: OneScheduleProps)
         <Time
           label={say('schedules.from')}
           minute={fromMinute}
-          onTime={(text) => onChange({ ...schedule, fromMinute: minuteOfTime(text) ?? fromMinute })}
+          read={startMinuteOfTime}
+          onMinute={(minute) => onChange({ ...schedule, fromMinute: minute })}
         />
         <Time
           label={say('schedules.to')}
           minute={toMinute}
-          onTime={(text) => onChange({ ...schedule, toMinute: endMinuteOfTime(text) ?? toMinute })}
+          read={endMinuteOfTime}
+          onMinute={(minute) => onChange({ ...schedule, toMinute: minute })}
         />
         {isPastMidnight && <small className="schedules__hint">{say('schedules.nextDay')}</small>}
         <button
@@ -160,17 +162,38 @@ function Toggle(props: {
 }) {
   const { words, title, isOn, onToggle } = props;
   return (
-    <button type="button" className="toggle" aria-pressed={isOn} aria-label={title} title={title} onClick={onToggle}>
+    <button type="button" className="toggle" aria-pressed={isOn} title={title} onClick={onToggle}>
       {words}
     </button>
   );
 }
 
-function Time(props: { readonly label: string; readonly minute: number; readonly onTime: (text: string) => void }) {
+interface TimeProps {
+  readonly label: string;
+  readonly minute: number;
+  readonly read: (text: string) => number | undefined;
+  readonly onMinute: (minute: number) => void;
+}
+
+/** An hour of 24: the browser's own field would follow the language of the machine. */
+function Time({ label, minute, read, onMinute }: TimeProps) {
+  const [text, setText] = useState(timeOfMinute(minute));
+  const leave = (): void => {
+    const given = read(text);
+    setText(timeOfMinute(given ?? minute));
+    if (given !== undefined && given !== minute) onMinute(given);
+  };
   return (
-    <label className="schedule__time">
-      {props.label}
-      <input type="time" value={timeOfMinute(props.minute)} onChange={(event) => props.onTime(event.target.value)} />
+    <label className="schedule__time field">
+      {label}
+      <input
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={leave}
+        inputMode="numeric"
+        maxLength={5}
+        placeholder="00:00"
+      />
     </label>
   );
 }
