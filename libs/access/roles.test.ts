@@ -15,6 +15,8 @@ const WHO: Readonly<Record<Permission, readonly Role[]>> = {
   'camera:manage': ['administrator', 'supervisor'],
   'ptz:move': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence'],
   'ptz:manage': ['administrator', 'supervisor'],
+  'alarm:view': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence', 'auditor'],
+  'alarm:acknowledge': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence'],
   'zone:manage': ['administrator', 'supervisor'],
   'incident:view': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence', 'auditor'],
   'incident:take': ['administrator', 'supervisor', 'operator', 'dispatcher'],

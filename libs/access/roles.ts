@@ -20,6 +20,8 @@ export const PERMISSIONS = [
   'camera:manage',
   'ptz:move',
   'ptz:manage',
+  'alarm:view',
+  'alarm:acknowledge',
   'zone:view',
   'zone:manage',
   'map:view',
@@ -45,8 +47,14 @@ export const PERMISSIONS = [
 export type Permission = (typeof PERMISSIONS)[number];
 
 const EVERYONE: readonly Permission[] = ['session:own', 'map:view'];
-const SEES_THE_TOWN: readonly Permission[] = [...EVERYONE, 'camera:view', 'zone:view'];
-const WATCHES: readonly Permission[] = [...SEES_THE_TOWN, 'camera:watch', 'ptz:move', 'system:view'];
+const SEES_THE_TOWN: readonly Permission[] = [...EVERYONE, 'camera:view', 'zone:view', 'alarm:view'];
+const WATCHES: readonly Permission[] = [
+  ...SEES_THE_TOWN,
+  'camera:watch',
+  'ptz:move',
+  'alarm:acknowledge',
+  'system:view',
+];
 /** Reads what goes on; libs/access redaction.ts says what of it each role sees. */
 const READS: readonly Permission[] = ['incident:view', 'unit:view', 'shift:view'];
 const TAKES_CALLS: readonly Permission[] = [...READS, 'incident:take', 'handover:write'];

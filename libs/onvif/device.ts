@@ -6,6 +6,7 @@ import {
   systemDateAndTimeRequest,
   type ClockError,
 } from './clock-error.ts';
+import { EventsFace } from './events.ts';
 import { onvifRefusal } from './failure.ts';
 import { HeldCam, postPlain, readReply, type SoapLine } from './held-cam.ts';
 import { readSerialNumber } from './identity.ts';
@@ -41,6 +42,8 @@ export interface DeviceServices {
 export class OnvifDevice {
   /** Its head, when it has one; ask for {@link services} first. */
   readonly ptz: PtzFace;
+  /** What it tells by itself; ask for {@link services} first. */
+  readonly events: EventsFace;
   private readonly cam: HeldCam;
 
   constructor(
@@ -51,6 +54,7 @@ export class OnvifDevice {
   ) {
     this.cam = new HeldCam(line, at, login, clock);
     this.ptz = new PtzFace(this.cam);
+    this.events = new EventsFace(this.cam);
   }
 
   /** Measures the clock without a login and uses it from now on. Some devices want a login for this too: it is tried. */

@@ -1,6 +1,8 @@
 import { isAllowedTarget, normaliseAddress, parseNetworks, parseSweepRange } from './address.ts';
 import { readDeviceTime } from './clock-error.ts';
+import { readMessages } from './events.ts';
 import { chooseProfiles, readProfiles } from './profiles.ts';
+import { readReferenceParameters } from './reference-parameters.ts';
 import { readScopes } from './scopes.ts';
 import { chooseXAddr, parseTypedAddress, parseWebAddress } from './service-address.ts';
 import { readSoap } from './soap.ts';
@@ -34,6 +36,12 @@ const PROFILES = `<s:Envelope xmlns:s="x"><s:Body><GetProfilesResponse><Profiles
 const FAULT = `<s:Envelope xmlns:s="x"><s:Body><s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>ter:NotAuthorized</s:Value>
 </s:Subcode></s:Code><s:Reason><s:Text xml:lang="en">Sender not Authorized</s:Text></s:Reason></s:Fault></s:Body></s:Envelope>`;
 
+const SUBSCRIBED = `<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" xmlns:d="http://www.axis.com/2009/event"><e:Body>
+<CreatePullPointSubscriptionResponse><SubscriptionReference><Address>http://10.0.0.7/pull</Address><a:ReferenceParameters>
+<d:SubscriptionId b="1">17</d:SubscriptionId><d:Other/></a:ReferenceParameters></SubscriptionReference></CreatePullPointSubscriptionResponse></e:Body></e:Envelope>`;
+const NOTIFIED = `<e:Envelope xmlns:e="x"><e:Body><PullMessagesResponse><NotificationMessage><Topic>tns1:VideoSource/MotionAlarm</Topic>
+<Message><Message PropertyOperation="Changed"><Source><SimpleItem Name="a" Value="b"/></Source><Data><SimpleItem Name="State" Value="true"/></Data></Message></Message>
+</NotificationMessage></PullMessagesResponse></e:Body></e:Envelope>`;
 const ADDRESSES = [
   '10.0.0.7:8000',
   'http://user:pw@cam.lan:81/onvif?x=1',
@@ -57,7 +65,8 @@ export const FUZZ_CASES: readonly FuzzCase[] = [
     run: (bytes) => void readXml(bytes),
   },
   { name: 'ws-discovery', seeds: buffers([HELLO]), run: readDatagram },
-  { name: 'soap', seeds: buffers([TIME, PROFILES, FAULT]), run: readAnswer },
+  { name: 'soap', seeds: buffers([TIME, PROFILES, FAULT, SUBSCRIBED, NOTIFIED]), run: readAnswer },
+  { name: 'reference-parameters', seeds: buffers([SUBSCRIBED]), run: readEcho },
   { name: 'address', seeds: buffers(ADDRESSES), run: readAddress },
   { name: 'stream-uri', seeds: buffers(STREAMS), run: (bytes) => void heldToHost(bytes.toString('utf8')) },
 ];
@@ -77,6 +86,15 @@ function readAnswer(bytes: Buffer): void {
   if (!body.ok) return;
   readDeviceTime(body.value);
   chooseProfiles(readProfiles(body.value));
+  readMessages(body.value);
+}
+
+/** What is given back to a device must not break out of the header it is put into. */
+function readEcho(bytes: Buffer): void {
+  const echo = readReferenceParameters(bytes);
+  if (!echo.ok) return;
+  const sent = readXml(`<h>${echo.value}</h>`);
+  if (!sent.ok || sent.value.name !== 'h') throw new Error('reference parameters left their header');
 }
 
 function readAddress(bytes: Buffer): void {

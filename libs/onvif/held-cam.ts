@@ -12,6 +12,13 @@ export interface SoapRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The device was asked to wait for something: it may take so much longer to answer, unless `signal` gives it up. */
+  readonly waiting?: Waiting | undefined;
+}
+
+export interface Waiting {
+  readonly forMs: number;
+  readonly signal: AbortSignal;
 }
 
 export interface SoapReply {
@@ -36,6 +43,11 @@ interface PackageRequest {
   readonly service?: string;
   readonly action?: string;
   readonly body: string;
+}
+/** Where at the device a request goes. */
+interface Target {
+  readonly port: number;
+  readonly path: string;
 }
 type PackageCallback = (error: Error | null, data?: unknown, xml?: string, status?: number) => void;
 
@@ -85,13 +97,36 @@ export class HeldCam extends Cam {
     });
   }
 
+  /**
+   * A request that the package does not make, to one of the device's services or to an address of its own. The login and
+   * the digest are those of every request. `header` and `body` are XML.
+   */
+  async post(
+    to: string | Target,
+    action: string,
+    header: string,
+    body: string,
+    waiting?: Waiting,
+  ): Promise<Result<{ readonly content: XmlElement; readonly bytes: Uint8Array }>> {
+    const target = typeof to === 'string' ? this.targetOf(to) : to;
+    if (!target) return refused(onvifRefusal('onvif-not-supported', `the device offers no ${String(to)} service`));
+    const reply = await this.send(target, action, `${this.opening(header)}${body}</s:Body></s:Envelope>`, waiting);
+    if (!reply.ok) return reply;
+    const content = readReply(reply.value);
+    return content.ok ? ok({ content: content.value, bytes: reply.value.body }) : content;
+  }
+
   /** The package writes user names unescaped and passwords as Latin-1; both must be UTF-8 (a password may hold an ñ). */
   _envelopeHeader(): string {
+    return this.opening('');
+  }
+
+  private opening(header: string): string {
     const token =
       this.login && this.login.username !== ''
         ? usernameToken(this.login, this.clock.nowMs() + this.clockErrorMs, randomBytes(16))
         : '';
-    return `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header>${token}</s:Header><s:Body>`;
+    return `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header>${token}${header}</s:Header><s:Body>`;
   }
 
   /** Service addresses that the device answers: path and port are taken, its host is our own. */
@@ -122,20 +157,21 @@ export class HeldCam extends Cam {
   private async exchange(request: PackageRequest): Promise<Result<XmlElement>> {
     const target = this.targetOf(request.service);
     if (!target) return refused(onvifRefusal('onvif-not-supported', `the device offers no ${request.service} service`));
-    const headers = { 'Content-Type': `application/soap+xml; charset=utf-8; action="${request.action ?? ''}"` };
-    const first = await this.line.post({ ...target, headers, body: request.body });
-    if (!first.ok) return first;
-    const authorization = first.value.status === 401 ? this.answerTo(first.value.challenges, target.path) : undefined;
-    if (authorization === undefined) return readReply(first.value);
-    const second = await this.line.post({
-      ...target,
-      headers: { ...headers, Authorization: authorization },
-      body: request.body,
-    });
-    return second.ok ? readReply(second.value) : second;
+    const reply = await this.send(target, request.action ?? '', request.body);
+    return reply.ok ? readReply(reply.value) : reply;
   }
 
-  private targetOf(service: string | undefined): { port: number; path: string } | undefined {
+  /** Once, and once more with the answer to a digest challenge. */
+  private async send(target: Target, action: string, body: string, waiting?: Waiting): Promise<Result<SoapReply>> {
+    const headers = { 'Content-Type': `application/soap+xml; charset=utf-8; action="${action}"` };
+    const first = await this.line.post({ ...target, headers, body, waiting });
+    if (!first.ok) return first;
+    const authorization = first.value.status === 401 ? this.answerTo(first.value.challenges, target.path) : undefined;
+    if (authorization === undefined) return first;
+    return this.line.post({ ...target, headers: { ...headers, Authorization: authorization }, body, waiting });
+  }
+
+  private targetOf(service: string | undefined): Target | undefined {
     if (service === undefined) return { port: this.at.port, path: this.at.path };
     const known = this.uri?.[service];
     if (known) return { port: Number(known.port) || this.at.port, path: known.path || this.at.path };

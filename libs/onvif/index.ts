@@ -25,6 +25,14 @@ export {
   type DeviceInformation,
   type DeviceServices,
 } from './device.ts';
+export {
+  EventsFace,
+  MAX_EVENT_MESSAGES,
+  type EventItem,
+  type EventMessage,
+  type PullPoint,
+  type Pulled,
+} from './events.ts';
 export { ONVIF_CODES, failureOf, onvifRefusal, type OnvifCode } from './failure.ts';
 export type { SoapLine, SoapReply, SoapRequest } from './held-cam.ts';
 export { identityOf, readSerialNumber, type DeviceMarks } from './identity.ts';

@@ -1,3 +1,4 @@
+export { ActivityScore, DEFAULT_ACTIVITY_RULE, type ActivityRule, type ActivityState } from './activity.ts';
 export {
   CameraStateMachine,
   DEFAULT_STATE_RULE,

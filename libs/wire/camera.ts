@@ -26,6 +26,13 @@ export const streamView = z.object({
 });
 export type StreamView = z.infer<typeof streamView>;
 
+/**
+ * What the relay can say of activity from the sizes of a stream's pictures: it does not know what is usual yet; the rate is
+ * held constant by the camera, so that sizes say nothing; nothing unusual; something moves that usually does not.
+ */
+export const ACTIVITY_STATES = ['warming-up', 'constant-rate', 'quiet', 'active'] as const;
+export type ActivityState = (typeof ACTIVITY_STATES)[number];
+
 /** How a camera is, as the relay that pulls it last said. `reason` is set whenever the state is not `online`. */
 export const cameraHealth = z.object({
   state: z.enum(CAMERA_STATES),
@@ -36,6 +43,15 @@ export const cameraHealth = z.object({
   framesPerSecond: z.number().nullable(),
   keyFrameIntervalMs: z.number().nullable(),
   lastKeyFrameAtMs: z.number().nullable(),
+  /** `null`: the stream is not scored now. */
+  activity: z
+    .object({
+      state: z.enum(ACTIVITY_STATES),
+      /** Deviations from what is usual in this camera; `null` where sizes say nothing. */
+      score: z.number().nullable(),
+      sinceMs: z.number(),
+    })
+    .nullable(),
   updatedAtMs: z.number(),
 });
 export type CameraHealth = z.infer<typeof cameraHealth>;

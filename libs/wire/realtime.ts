@@ -1,4 +1,5 @@
 import type { Permission } from '#libs/access';
+import type { AlarmView } from './alarm.ts';
 import type { CameraView } from './camera.ts';
 import type { CandidateView, DiscoveryRunView } from './discovery.ts';
 import type { IncidentTypeView, ShiftView } from './dispatch-shift.ts';
@@ -24,6 +25,8 @@ export interface TopicItems {
   shifts: ShiftView;
   incidentTypes: IncidentTypeView;
   dispatchAlarms: DispatchAlarmView;
+  /** Alarms that are open, and those that wait to be acknowledged. */
+  alarms: AlarmView;
 }
 export type Topic = keyof TopicItems;
 
@@ -38,6 +41,7 @@ export const TOPICS = [
   'shifts',
   'incidentTypes',
   'dispatchAlarms',
+  'alarms',
 ] as const satisfies readonly Topic[];
 
 /** What a socket's owner must be allowed to do, checked at subscription and again at every publication. */
@@ -52,6 +56,7 @@ export const TOPIC_PERMISSION: Readonly<Record<Topic, Permission>> = {
   shifts: 'shift:view',
   incidentTypes: 'incident:view',
   dispatchAlarms: 'incident:view',
+  alarms: 'alarm:view',
 };
 
 export interface Snapshot<T extends Topic> {

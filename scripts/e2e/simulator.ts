@@ -15,6 +15,8 @@ export interface Simulator {
   cameras(): Promise<SimulatedCamera[]>;
   setFaults(id: string, faults: Readonly<Record<string, unknown>>): Promise<void>;
   reboot(id: string, host: string): Promise<void>;
+  /** What the camera tells by ONVIF: `{ kind: 'motion', active: true }`. */
+  raise(id: string, event: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 export function simulator(url: string): Simulator {
@@ -29,6 +31,7 @@ export function simulator(url: string): Simulator {
   return {
     cameras: async () => ((await send('GET', '/cameras')) as { cameras: SimulatedCamera[] }).cameras,
     setFaults: async (id, faults) => void (await send('PATCH', `/cameras/${id}/faults`, faults)),
+    raise: async (id, event) => void (await send('POST', `/cameras/${id}/events`, event)),
     reboot: async (id, host) => void (await send('POST', `/cameras/${id}/reboot`, { host })),
   };
 }

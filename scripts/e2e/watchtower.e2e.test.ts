@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { signedInApi } from './api-client.ts';
+import { findingsOf } from './axe.ts';
 import { launchBrowser, signIn } from './browser.ts';
 import { killProcess } from './processes.ts';
 import { startProduct, type Product } from './product.ts';
@@ -56,6 +58,37 @@ describe('the watchtower, as an operator sees it', () => {
     });
   });
 
+  it('raises a camera that sees movement at an hour that wants it, until somebody has seen the alarm', async () => {
+    const camera = await cameraNamed('Plaza de Armas');
+    await wantMotion(camera.code);
+    const desk = await browser.newPage({ viewport: { width: 1600, height: 1000 }, locale: 'es-PE' });
+    await signIn(desk, product.url, await product.loginOf('dispatcher'));
+    await desk.getByText('No hay alarmas por atender.').waitFor();
+    const place = wall.locator(`[data-place]:has([data-camera="${camera.code}"])`);
+    const isRaised = async (): Promise<boolean> =>
+      (await place.getAttribute('data-alarm')) === 'motion' && (await place.getAttribute('data-place')) === 'large';
+
+    await town.raise(camera.simId, { kind: 'motion', active: true });
+    expect(await until(`${camera.code} to be raised`, 5_000, isRaised)).toBeLessThan(2_000);
+    expect(await wall.locator('.card--alarm').count()).toBe(1);
+    await until('its picture to be live where it was raised to', 15_000, async () => {
+      return (await pictureOf(camera.code)) === 'live';
+    });
+    await desk
+      .getByRole('button', { name: `Atender ${camera.code}`, exact: false })
+      .first()
+      .waitFor();
+    expect(await findingsOf(desk)).toEqual([]);
+    await desk.keyboard.press('a');
+    await until(`${camera.code} to be back`, 2_000, async () => (await place.getAttribute('data-place')) === 'plain');
+    await desk.getByText('No hay alarmas por atender.').waitFor();
+    expect(await wall.locator('.card--alarm').count()).toBe(0);
+    await town.raise(camera.simId, { kind: 'motion', active: false });
+    await desk.close();
+    await allLive(15_000);
+    expect(await neverReloaded()).toBe(true);
+  }, 60_000);
+
   it('greys an unplugged camera within 5 s and shows it live again within 5 s of plugging it in', async () => {
     const camera = await cameraNamed('Plaza de Armas');
     await town.setFaults(camera.simId, { unplugged: true });
@@ -100,6 +133,18 @@ describe('the watchtower, as an operator sees it', () => {
     },
     120_000,
   );
+
+  /** Movement calls attention in the zones of a camera at any hour. */
+  async function wantMotion(code: string): Promise<void> {
+    const supervisor = await signedInApi(product.url, await product.loginOf('supervisor'));
+    const cameras = await supervisor.get<{ code: string; zoneIds: string[] }[]>('/api/cameras');
+    const always = { days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, toMinute: 1_440 };
+    for (const zoneId of cameras.find((camera) => camera.code === code)!.zoneIds) {
+      const schedules = [{ kinds: ['motion'], ...always }];
+      const answer = await supervisor.ask('PUT', `/api/zones/${zoneId}/alarm-schedules`, { schedules });
+      expect(answer.status).toBe(200);
+    }
+  }
 
   async function cameraNamed(name: string): Promise<{ code: string; simId: string }> {
     const simId = (await town.cameras()).find((camera) => camera.name.includes(name))?.id;

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AccessModule } from './access/access.module.ts';
+import { AlarmsModule } from './alarms/alarms.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { CamerasModule } from './cameras/cameras.module.ts';
 import { HealthModule } from './health/health.module.ts';
@@ -33,6 +34,7 @@ export class AppModule {
         RealtimeModule, // snapshots and numbered changes
         CamerasModule, // finding cameras, taking them over, knowing how they are
         ZonesModule, // areas with a risk level, and what cameras see of them
+        AlarmsModule, // what cameras call attention with
         PtzModule, // who steers which camera, presets, tours
         VideoModule, // leave to watch
         MapModule, // what lies under the layers

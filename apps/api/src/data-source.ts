@@ -1,6 +1,10 @@
 import type { EventEmitter } from 'node:events';
 import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
 import { reasonOf, type Logger } from '#libs/base';
+import { CameraAlarmEntity } from './alarms/camera-alarm.entity.ts';
+import { CameraAlarmRuleEntity } from './alarms/camera-alarm-rule.entity.ts';
+import { CameraEventTopicEntity } from './alarms/camera-event-topic.entity.ts';
+import { ZoneAlarmScheduleEntity } from './alarms/zone-alarm-schedule.entity.ts';
 import { CameraCandidateEntity } from './cameras/camera-candidate.entity.ts';
 import { CameraHealthEntity } from './cameras/camera-health.entity.ts';
 import { CameraStreamEntity } from './cameras/camera-stream.entity.ts';
@@ -9,6 +13,7 @@ import { ZoneEntity } from './zones/zone.entity.ts';
 import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000-cameras-and-access.ts';
 import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-audit-append-only.ts';
 import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tours.ts';
+import { CameraAlarms1795478500000 } from '../../../migrations/1795478500000-camera-alarms.ts';
 import { Ledger1795478900000 } from '../../../migrations/1795478900000-ledger.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
@@ -41,6 +46,10 @@ export const ENTITIES = [
   LedgerHeadEntity,
   LedgerCursorEntity,
   LedgerVerificationEntity,
+  CameraAlarmEntity,
+  CameraAlarmRuleEntity,
+  CameraEventTopicEntity,
+  ZoneAlarmScheduleEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
@@ -48,6 +57,7 @@ export const MIGRATIONS = [
   CamerasAndAccess1795305600000,
   AuditAppendOnly1795309200000,
   PtzTours1795366800000,
+  CameraAlarms1795478500000,
   Ledger1795478900000,
 ];
 

@@ -6,19 +6,20 @@ import { Header } from '../ui/Header.tsx';
 import { Forbidden } from '../ui/States.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { may } from '../ui/session.ts';
+import { AlarmSettings } from './AlarmSettings.tsx';
 import { Accounts } from './Accounts.tsx';
 import { Audit } from './Audit.tsx';
 import { CameraNetworks } from './CameraNetworks.tsx';
 import { Ledger } from './Ledger.tsx';
 
-type Tab = 'accounts' | 'networks' | 'audit' | 'ledger';
+type Tab = 'accounts' | 'networks' | 'alarms' | 'audit' | 'ledger';
 
 /** Who may enter, where cameras may be, who did what, and what happened. */
 export function AdminPage({ session }: { readonly session: SessionView }) {
   const { say } = useWords();
   const tabs: Tab[] = [];
   if (may(session, 'account:manage')) tabs.push('accounts');
-  if (may(session, 'setting:manage')) tabs.push('networks');
+  if (may(session, 'setting:manage')) tabs.push('networks', 'alarms');
   if (may(session, 'audit:read')) tabs.push('audit');
   if (may(session, 'ledger:read')) tabs.push('ledger');
   const [tab, setTab] = useState<Tab | undefined>(tabs[0]);
@@ -40,6 +41,7 @@ export function AdminPage({ session }: { readonly session: SessionView }) {
             <div className="admin__body" id="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
               {tab === 'accounts' && <Accounts ownId={session.accountId} />}
               {tab === 'networks' && <CameraNetworks />}
+              {tab === 'alarms' && <AlarmSettings />}
               {tab === 'audit' && <Audit />}
               {tab === 'ledger' && <Ledger />}
             </div>

@@ -23,6 +23,9 @@ const NAMES = {
   'zone:change': 'action.zone.change',
   'zone:remove': 'action.zone.remove',
   'ledger:verify': 'action.ledger.verify',
+  'alarm:acknowledge': 'action.alarm.acknowledge',
+  'alarm-rule:change': 'action.alarm-rule.change',
+  'alarm-schedule:change': 'action.alarm-schedule.change',
 } as const satisfies Readonly<Record<string, MessageKey>>;
 
 export type KnownAction = keyof typeof NAMES;
@@ -42,6 +45,7 @@ const OBJECTS = {
   candidate: 'object.candidate',
   discovery: 'object.discovery',
   zone: 'object.zone',
+  alarm: 'object.alarm',
   setting: 'object.setting',
   ledger: 'object.ledger',
 } as const satisfies Readonly<Record<string, MessageKey>>;

@@ -1,5 +1,5 @@
 import { ROLES } from '#libs/access';
-import { RISK_LEVELS } from '#libs/wire';
+import { ALARM_KINDS, RISK_LEVELS } from '#libs/wire';
 import type { MessageKey, Say } from '../i18n/messages.ts';
 
 /** What entries of the audit tell, by the names that the server writes. What is not here is shown as it is. */
@@ -34,12 +34,14 @@ const LABELS = {
   route: 'detail.route',
   knownAccount: 'detail.knownAccount',
   firstAccounts: 'detail.firstAccounts',
+  note: 'alarms.note',
+  startedAt: 'alarms.when',
 } as const satisfies Readonly<Record<string, MessageKey>>;
 
 const DISCOVERY_KINDS = ['multicast', 'sweep', 'address'] as const;
 const UNIT: Readonly<Record<string, string>> = { rangeM: ' m', bearingDeg: '°', fieldOfViewDeg: '°' };
 /** For machines that join entries; a person has the serial number and the address. */
-const FOR_MACHINES = new Set(['endpointReference']);
+const FOR_MACHINES = new Set(['endpointReference', 'cameraId']);
 
 /** An entry's details as short sentences: `Rol: Operación de cámaras`, `Alcance: 80 m → 237 m`. */
 export function detailsOf(details: Readonly<Record<string, unknown>>, objectKind: string | null, say: Say): string[] {
@@ -63,6 +65,8 @@ function valueText(key: string, value: unknown, say: Say): string {
   if (level) return say(`risk.${level}`);
   const kind = key === 'kind' ? oneOf(DISCOVERY_KINDS, value) : undefined;
   if (kind) return say(`discovery.${kind}`);
+  const alarm = key === 'kind' ? oneOf(ALARM_KINDS, value) : undefined;
+  if (alarm) return say(`alarm.${alarm}`);
   const unit = UNIT[key] ?? '';
   return `${typeof value === 'string' ? value : JSON.stringify(value)}${unit}`;
 }

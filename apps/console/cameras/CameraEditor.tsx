@@ -6,6 +6,7 @@ import { dateTime } from '../i18n/format.ts';
 import { useCameraDetail } from '../live/queries.ts';
 import { codeOf, useServices } from '../live/services.tsx';
 import { FIRST_AIM, type Aim } from '../map/aim.ts';
+import { CameraAlarmRules } from '../alarms/CameraAlarmRules.tsx';
 import { Tile } from '../player/Tile.tsx';
 import { Tours } from '../ptz/Tours.tsx';
 import { Field } from '../ui/Field.tsx';
@@ -60,6 +61,7 @@ export function CameraEditor({ camera, town, map, session, onEditing, onClose }:
       </div>
       {camera.hasPtz && <Tours camera={camera} session={session} />}
       {manages ? <EditForm camera={camera} map={map} inZones={inZones} onRemoved={onClose} /> : null}
+      {manages && <CameraAlarmRules cameraId={camera.id} />}
     </article>
   );
 }

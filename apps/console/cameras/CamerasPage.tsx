@@ -13,16 +13,18 @@ import { Header } from '../ui/Header.tsx';
 import { Forbidden, Loading } from '../ui/States.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { may } from '../ui/session.ts';
+import { AlarmsTab } from '../alarms/AlarmsTab.tsx';
 import { CamerasTab } from './CamerasTab.tsx';
 import { DiscoverTab } from './DiscoverTab.tsx';
 import { ZonesTab } from './ZonesTab.tsx';
 
-const TABS = ['cameras', 'discover', 'zones'] as const;
+const TABS = ['cameras', 'discover', 'zones', 'alarms'] as const;
 type Tab = (typeof TABS)[number];
 const LABEL = {
   cameras: 'cameras.tab.cameras',
   discover: 'cameras.tab.discover',
   zones: 'cameras.tab.zones',
+  alarms: 'alarms.title',
 } as const satisfies Readonly<Record<Tab, MessageKey>>;
 
 /** Where cameras are found, adopted, placed, aimed and looked after, and where zones are drawn. */
@@ -71,6 +73,7 @@ function Desk({ session }: { readonly session: SessionView }) {
         <div className="desk__body" id="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={-1}>
           {tab === 'cameras' && <CamerasTab {...shared} selectedId={cameraId} onSelect={setCameraId} />}
           {tab === 'discover' && <DiscoverTab {...shared} onCamera={openCamera} />}
+          {tab === 'alarms' && <AlarmsTab cameras={town.cameras} />}
           {tab === 'zones' && <ZonesTab {...shared} selectedId={zoneId} onSelect={setZoneId} />}
         </div>
       </section>

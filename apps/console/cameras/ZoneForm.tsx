@@ -7,6 +7,7 @@ import { useWords } from '../i18n/language.tsx';
 import { codeOf, useServices } from '../live/services.tsx';
 import type { TownMap } from '../map/town-map.ts';
 import type { ZoneEditor } from '../map/zone-editor.ts';
+import { ZoneSchedules } from '../alarms/ZoneSchedules.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { CornersField } from './CornersField.tsx';
@@ -61,6 +62,7 @@ export function ZoneForm({ zone, map, onEditing, onClose }: ZoneFormProps) {
       <Field label={say('zones.name')} value={name} onChange={setName} maxLength={80} required />
       <LevelChoice level={level} onLevel={setLevel} />
       <Field label={say('zones.notes')} value={notes} onChange={setNotes} maxLength={2000} />
+      {zone ? <ZoneSchedules zoneId={zone.id} /> : <p className="schedules__hint">{say('schedules.later')}</p>}
       <CornersField ring={ring} onRing={write} />
       <div aria-live="polite">{save.error && <p className="notice notice--bad">{sayError(codeOf(save.error))}</p>}</div>
       <footer className="editor__foot">

@@ -1,4 +1,5 @@
 import { adminEn, adminEs } from './admin.ts';
+import { alarmsEn, alarmsEs } from './alarms.ts';
 import { camerasEn, camerasEs } from './cameras.ts';
 import { everywhereEn, everywhereEs } from './everywhere.ts';
 import { dispatchErrorsEn, dispatchErrorsEs } from './dispatch-errors.ts';
@@ -9,13 +10,21 @@ import { ptzEn, ptzEs } from './ptz.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
 import { townEn, townEs } from './town.ts';
 
-const es = { ...everywhereEs, ...townEs, ...camerasEs, ...ptzEs, ...adminEs, ...ledgerEs } as const;
+const es = { ...everywhereEs, ...townEs, ...camerasEs, ...ptzEs, ...alarmsEs, ...adminEs, ...ledgerEs } as const;
 
 export type MessageKey = keyof typeof es;
 /** Every key of Spanish, none besides: the other languages are checked against it by the compiler. */
 export type Messages = Readonly<Record<MessageKey, string>>;
 
-const en: Messages = { ...everywhereEn, ...townEn, ...camerasEn, ...ptzEn, ...adminEn, ...ledgerEn };
+const en: Messages = {
+  ...everywhereEn,
+  ...townEn,
+  ...camerasEn,
+  ...ptzEn,
+  ...alarmsEn,
+  ...adminEn,
+  ...ledgerEn,
+};
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
 export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {

@@ -37,6 +37,7 @@ export class LiveClient {
     shifts: new TopicStore('shifts'),
     incidentTypes: new TopicStore('incidentTypes'),
     dispatchAlarms: new TopicStore('dispatchAlarms'),
+    alarms: new TopicStore('alarms'),
   };
   private readonly wanted = new Map<Topic, number>();
   private readonly listeners = new Set<() => void>();

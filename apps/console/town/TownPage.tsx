@@ -12,6 +12,7 @@ import { Header } from '../ui/Header.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Forbidden, Loading } from '../ui/States.tsx';
 import { may } from '../ui/session.ts';
+import { AlarmPanel } from '../alarms/AlarmPanel.tsx';
 import { CameraList } from './CameraList.tsx';
 import { CameraPanel } from './CameraPanel.tsx';
 import { ZoneList } from './ZoneList.tsx';
@@ -52,6 +53,7 @@ function Town({ session }: { readonly session: SessionView }) {
     <main className={camera ? 'town town--open' : 'town'}>
       <h1 className="sr-only">{say('nav.town')}</h1>
       <aside className="town__side">
+        <AlarmPanel cameras={cameras} session={session} onCamera={choose} />
         <CameraList
           state={camerasState}
           cameras={cameras}

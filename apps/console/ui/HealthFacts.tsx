@@ -34,6 +34,9 @@ export function HealthFacts({ camera }: { readonly camera: CameraView }) {
         <Fact name={say('fact.fps')}>
           {health.framesPerSecond === null ? none : decimal(health.framesPerSecond, 1, language)}
         </Fact>
+        <Fact name={say('fact.activity')}>
+          <ActivityText activity={health.activity} />
+        </Fact>
         <Fact name={say('fact.reconnects')}>{health.reconnects}</Fact>
         <Fact name={say('fact.clock')}>
           {camera.clockErrorMs === null ? none : signedDuration(camera.clockErrorMs, language)}
@@ -49,6 +52,19 @@ export function HealthFacts({ camera }: { readonly camera: CameraView }) {
         </Fact>
         <Fact name={say('fact.updated')}>{say('ago', { age: age(nowMs - health.updatedAtMs) })}</Fact>
       </dl>
+    </>
+  );
+}
+
+/** Said as it is: a rate that is held says nothing about the picture, and neither does a stream that has just begun. */
+function ActivityText({ activity }: Pick<CameraView['health'], 'activity'>) {
+  const { say, language } = useWords();
+  if (activity === null) return say('activity.none');
+  const { state, score } = activity;
+  return (
+    <>
+      {say(`activity.${state}`)}
+      {score !== null && <small> · {say('activity.score', { score: decimal(Math.max(0, score), 1, language) })}</small>}
     </>
   );
 }

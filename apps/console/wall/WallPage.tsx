@@ -1,8 +1,14 @@
 import { useEffect, useMemo, useState } from 'react';
 import './wall.css';
-import type { SessionView } from '#libs/wire';
+import '../alarms/alarms.css';
+import type { AlarmKind, CameraView, SessionView } from '#libs/wire';
+import { placesOf, type Place } from '../alarms/attention.ts';
+import { AlarmMark } from '../alarms/AlarmMark.tsx';
+import { useAttention } from '../alarms/use-alarms.ts';
+import { countUp } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useMapView } from '../live/queries.ts';
+import { useServerNowMs } from '../live/services.tsx';
 import { useTownView, type TownView } from '../live/town-view.ts';
 import { Legend } from '../map/Legend.tsx';
 import { MapPane } from '../map/MapPane.tsx';
@@ -62,6 +68,11 @@ function WallMap({ town }: { readonly town: TownView }) {
 function Tiles({ town, layout, page }: { readonly town: TownView; readonly layout: Layout; readonly page: number }) {
   const { say } = useWords();
   const { shown, pages } = useMemo(() => pageOf(town.cameras, TILES[layout], page), [town.cameras, layout, page]);
+  const attention = useAttention();
+  const places = useMemo(
+    () => placesOf(town.cameras, shown, attention, layout === 'map-1-6'),
+    [town.cameras, shown, attention, layout],
+  );
   if (shown.length === 0) {
     return (
       <main className="wall__tiles wall__tiles--alone" aria-label={say('wall.tiles')}>
@@ -71,10 +82,30 @@ function Tiles({ town, layout, page }: { readonly town: TownView; readonly layou
   }
   return (
     <main className="wall__tiles" aria-label={say('wall.tiles')} data-pages={pages}>
-      {shown.map((camera, index) => (
-        <Tile key={camera.id} camera={camera} wanted={layout === 'map-1-6' && index === 0 ? 'main' : 'sub'} />
+      {places.map((place) => (
+        <OnePlace key={place.camera.id} place={place} />
       ))}
     </main>
+  );
+}
+
+/** One picture and, while an alarm raises or marks it, which and since when. */
+function OnePlace({ place: { camera, size, alarm } }: { readonly place: Place<CameraView> }) {
+  return (
+    <div className={`place place--${size}${alarm ? ' place--alarm' : ''}`} data-place={size} data-alarm={alarm?.kind}>
+      <Tile camera={camera} wanted={size === 'large' ? 'main' : 'sub'} />
+      {alarm && <AlarmChip kind={alarm.kind} sinceMs={alarm.startedAtMs} />}
+    </div>
+  );
+}
+
+function AlarmChip({ kind, sinceMs }: { readonly kind: AlarmKind; readonly sinceMs: number }) {
+  const { say } = useWords();
+  return (
+    <p className="place__chip">
+      <AlarmMark kind={kind} />
+      {say(`alarm.${kind}`)} <time>{countUp(useServerNowMs() - sinceMs)}</time>
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { CameraView, ZoneCoverageView, ZoneView } from '#libs/wire';
+import type { AlarmView, CameraView, ZoneCoverageView, ZoneView } from '#libs/wire';
 
 export type Card =
   | { readonly kind: 'camera'; readonly key: string; readonly camera: CameraView }
@@ -8,13 +8,29 @@ export type Card =
       readonly zone: ZoneView;
       readonly coverage: ZoneCoverageView | undefined;
     }
-  | { readonly kind: 'more'; readonly key: string; readonly cameras: readonly CameraView[] };
+  | { readonly kind: 'more'; readonly key: string; readonly cameras: readonly CameraView[] }
+  | { readonly kind: 'alarm'; readonly key: string; readonly alarm: AlarmView; readonly camera: CameraView | undefined }
+  | { readonly kind: 'more-alarms'; readonly key: string; readonly alarms: readonly AlarmView[] };
 
 const RISK_ORDER = { high: 0, medium: 1, low: 2 } as const;
 const STATE_ORDER = { offline: 0, degraded: 1, connecting: 2, online: 3 } as const;
 
-/** The wall's bottom cards, at most `places`: troubled cameras (worst and oldest first), then zones (least seen first). */
+/** Alarms leave so many places to cameras and zones. */
+const KEPT_PLACES = 2;
+
+/** The wall's bottom cards, at most `places`: alarms that wait (the newest first), then troubled cameras (worst and oldest first), then zones (least seen first). */
 export function cardsOf(
+  cameras: readonly CameraView[],
+  zones: readonly ZoneView[],
+  coverage: readonly ZoneCoverageView[],
+  places: number,
+  waiting: readonly AlarmView[] = [],
+): Card[] {
+  const alarms = alarmCards(waiting, cameras, Math.max(1, places - KEPT_PLACES));
+  return [...alarms, ...stateCards(cameras, zones, coverage, places - alarms.length)];
+}
+
+function stateCards(
   cameras: readonly CameraView[],
   zones: readonly ZoneView[],
   coverage: readonly ZoneCoverageView[],
@@ -46,4 +62,14 @@ function cameraCards(troubled: readonly CameraView[], places: number): Card[] {
   const alone = fits ? troubled : troubled.slice(0, places - 1);
   const cards = alone.map((camera): Card => ({ kind: 'camera', key: camera.id, camera }));
   return fits ? cards : [...cards, { kind: 'more', key: 'more', cameras: troubled.slice(places - 1) }];
+}
+
+/** A camera that is away has a card of its own already. */
+function alarmCards(waiting: readonly AlarmView[], cameras: readonly CameraView[], places: number): Card[] {
+  const told = waiting.filter(({ kind }) => kind !== 'camera-offline').toReversed();
+  const fits = told.length <= places;
+  const cards = (fits ? told : told.slice(0, places - 1)).map((alarm): Card => {
+    return { kind: 'alarm', key: alarm.id, alarm, camera: cameras.find(({ id }) => id === alarm.cameraId) };
+  });
+  return fits ? cards : [...cards, { kind: 'more-alarms', key: 'more-alarms', alarms: told.slice(places - 1) }];
 }

@@ -1,9 +1,9 @@
 import type { Clock, Logger } from '#libs/base';
 import type { BlockPool, WindowRule } from '#libs/hls';
-import { CameraStateMachine, type CameraState, type ClockError } from '#libs/relay';
+import { ActivityScore, CameraStateMachine, type CameraState, type ClockError } from '#libs/relay';
 import type { StreamRole } from '#libs/wire';
 import type { CameraConfig } from './camera-source.ts';
-import type { HealthRow } from './store.ts';
+import type { ActivityColumns, HealthRow } from './store.ts';
 import { StreamRelay } from './stream-relay.ts';
 
 /** How long a stream on demand is kept after the last request. */
@@ -31,6 +31,8 @@ export class CameraRelay {
   private readonly streams = new Map<StreamRole, StreamRelay>();
   private readonly watched: StreamRelay;
   private readonly machine: CameraStateMachine;
+  /** Of the watched stream. */
+  private readonly activity: ActivityScore;
   private firstFrameMs: number | undefined;
   private currentConfig: CameraConfig;
   /** The state's beginning on both clocks, so that it stays the same moment when the wall clock is set. */
@@ -40,6 +42,7 @@ export class CameraRelay {
     const { config, clock } = options;
     this.currentConfig = config;
     this.machine = new CameraStateMachine(clock.monotonicMs());
+    this.activity = new ActivityScore(clock.monotonicMs());
     this.since = { monotonicMs: this.machine.state.sinceMs, wallMs: Math.round(clock.nowMs()) };
     const watchedRole = config.streams.some((stream) => stream.role === 'sub') ? 'sub' : 'main';
     for (const stream of config.streams) {
@@ -96,6 +99,7 @@ export class CameraRelay {
     const rates = gone ? undefined : this.watched.rates;
     const reason = gone ?? ('reason' in state ? state.reason : undefined);
     const wasOffline = state.name === 'offline';
+    const isSeen = state.name === 'online' || state.name === 'degraded';
     return {
       cameraId: this.currentConfig.id,
       state: gone ? 'offline' : state.name,
@@ -107,7 +111,15 @@ export class CameraRelay {
       framesPerSecond: rates?.framesPerSecond ?? null,
       keyFrameIntervalMs: this.watched.keyFrameIntervalMs ?? null,
       lastKeyFrameAtMs: this.watched.lastKeyFrameMs === undefined ? null : this.watched.lastKeyFrameMs + toWallMs,
+      ...this.activityColumns(isSeen && !gone, toWallMs),
     };
+  }
+
+  /** What was scored last says nothing of a camera that gives no picture now. */
+  private activityColumns(isSeen: boolean, toWallMs: number): ActivityColumns {
+    if (!isSeen) return { activityState: null, activityScore: null, activitySinceMs: null };
+    const { state, score, sinceMs } = this.activity;
+    return { activityState: state, activityScore: score ?? null, activitySinceMs: sinceMs + toWallMs };
   }
 
   private createStream(config: CameraConfig['streams'][number], isWatched: boolean): StreamRelay {
@@ -125,16 +137,31 @@ export class CameraRelay {
       clock,
       clockError: () => clockErrorOf(this.currentConfig),
       log: withFields(log, { cameraId: id, camera: code, stream: config.role }),
-      onFrame: (nowMs) => isWatched && this.frame(nowMs),
+      onFrame: (nowMs, bytes, isKey) => isWatched && this.frame(nowMs, bytes, isKey),
+      onBreak: (isNewFormat) => isWatched && this.breakActivity(isNewFormat),
       onFailure: (reason) => isWatched && this.note(this.machine.failure(reason, clock.monotonicMs())),
     });
   }
 
   /** Hot path. */
-  private frame(nowMs: number): void {
+  private frame(nowMs: number, bytes: number, isKey: boolean): void {
+    if (this.activity.unit(bytes, isKey, nowMs)) this.noteActivity();
     if (!this.machine.frame(nowMs)) return;
     this.firstFrameMs = nowMs;
     this.note(true);
+  }
+
+  /** A camera that comes back shows what it showed before; with another format, nothing is as it was. */
+  private breakActivity(isNewFormat: boolean): void {
+    if (!isNewFormat) this.activity.gap();
+    else if (this.activity.restart(this.options.clock.monotonicMs())) this.noteActivity();
+  }
+
+  private noteActivity(): void {
+    const { id, code } = this.currentConfig;
+    const { state, score } = this.activity;
+    this.options.log.debug({ cameraId: id, camera: code, activity: state, score }, 'camera activity');
+    this.options.onChange(this);
   }
 
   private judge(nowMs: number): void {

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { Backoff, ErrorCounter, reasonOf, refusal, type Clock, type Logger, type Refusal } from '#libs/base';
 import { Assembly, type AccessUnitInfo, type TrackFormat } from '#libs/codec';
 import { Packager, type SegmentWindow } from '#libs/hls';
@@ -46,7 +47,9 @@ export interface PullOptions {
   /** How far the camera's clock is ahead of ours; undefined: its sender reports say nothing that can be used. */
   clockError(): ClockError | undefined;
   /** A unit that can be shown arrived. Hot path. */
-  onFrame(nowMs: number): void;
+  onFrame(nowMs: number, bytes: number, isKey: boolean): void;
+  /** What comes next has another format, or does not continue what came. */
+  onBreak(isNewFormat: boolean): void;
   onFailure(reason: Refusal): void;
 }
 
@@ -277,9 +280,11 @@ export class Pull {
   }
 
   private useFormat(format: TrackFormat): void {
+    const isOther = !isDeepStrictEqual(this.trackFormat, format);
     this.trackFormat = format;
     this.packager!.useFormat(format);
     this.options.hub.publishFormat(format);
+    if (isOther) this.options.onBreak(true);
   }
 
   /** Hot path: one call a frame. */
@@ -291,7 +296,7 @@ export class Pull {
       hub.publishUnit({ buffer: assembly.buffer, from: assembly.unitStart - info.bytes, to: assembly.unitStart, info });
     }
     this.packager!.addUnit(info);
-    this.options.onFrame(info.arrivedMs);
+    this.options.onFrame(info.arrivedMs, info.bytes, info.isKey);
   }
 
   private firstFrame(): void {
@@ -351,6 +356,7 @@ export class Pull {
     this.assembly?.dropUnit();
     this.packager?.breakTimeline();
     this.options.hub.publishGap();
+    this.options.onBreak(false);
   }
 }
 

@@ -20,6 +20,9 @@ function row(cameraId: string, change: Partial<HealthRow> = {}): HealthRow {
     bitrateKbps: 512.5,
     framesPerSecond: 15,
     keyFrameIntervalMs: 2_000,
+    activityState: 'quiet',
+    activityScore: 0.5,
+    activitySinceMs: NOW_MS - 5_000,
     lastKeyFrameAtMs: NOW_MS - 1_000,
     ...change,
   };
@@ -91,6 +94,9 @@ describe('Store', () => {
         reason_code: null,
         reconnects: 2,
         bitrate_kbps: 512.5,
+        activity_state: 'quiet',
+        activity_score: 0.5,
+        activity_since: new Date(NOW_MS - 5_000),
       },
       {
         camera_id: IDS[1],

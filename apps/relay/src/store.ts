@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { reasonOf, type Logger } from '#libs/base';
-import { PG_CHANNELS, type CameraState, type StreamRole } from '#libs/wire';
+import { PG_CHANNELS, type ActivityState, type CameraState, type StreamRole } from '#libs/wire';
 
 /** A camera with its streams as the tables hold it; the credential still sealed. */
 export interface CameraRow {
@@ -14,8 +14,15 @@ export interface CameraRow {
   readonly streams: readonly { role: StreamRole; uri: string; framesPerSecond: number | null }[];
 }
 
+/** Activity of the watched stream; all `null` when it is not scored. */
+export interface ActivityColumns {
+  readonly activityState: ActivityState | null;
+  readonly activityScore: number | null;
+  readonly activitySinceMs: number | null;
+}
+
 /** One row of `camera_health`. Times are Unix milliseconds. */
-export interface HealthRow {
+export interface HealthRow extends ActivityColumns {
   readonly cameraId: string;
   readonly state: CameraState;
   readonly sinceMs: number;
@@ -113,22 +120,26 @@ function connection(connectionString: string): pg.ClientConfig {
 const WRITE_HEALTH = `
   WITH given AS (
     SELECT * FROM unnest($4::uuid[], $5::text[], $6::float8[], $7::text[], $8::text[], $9::int[], $10::float8[],
-      $11::float8[], $12::float8[], $13::float8[])
+      $11::float8[], $12::float8[], $13::float8[], $14::text[], $15::float8[], $16::float8[])
       AS g (camera_id, state, since_ms, reason_code, reason_message, reconnects, bitrate_kbps, frames_per_second,
-        key_frame_interval_ms, last_key_frame_ms)
+        key_frame_interval_ms, last_key_frame_ms, activity_state, activity_score, activity_since_ms)
   ), known AS (
     SELECT id FROM camera WHERE id = ANY ($4::uuid[]) AND removed_at IS NULL FOR KEY SHARE
   ), written AS (
     INSERT INTO camera_health (camera_id, relay_id, state, since, reason_code, reason_message, reconnects, bitrate_kbps,
-      frames_per_second, key_frame_interval_ms, last_key_frame_at, updated_at, revision)
+      frames_per_second, key_frame_interval_ms, last_key_frame_at, activity_state, activity_score, activity_since,
+      updated_at, revision)
     SELECT g.camera_id, $1, g.state, to_timestamp(g.since_ms / 1000), g.reason_code, g.reason_message, g.reconnects,
       g.bitrate_kbps, g.frames_per_second, g.key_frame_interval_ms, to_timestamp(g.last_key_frame_ms / 1000),
+      g.activity_state, g.activity_score, to_timestamp(g.activity_since_ms / 1000),
       to_timestamp($2::float8 / 1000), nextval('camera_health_revision')
     FROM given g JOIN known k ON k.id = g.camera_id
     ON CONFLICT (camera_id) DO UPDATE SET relay_id = EXCLUDED.relay_id, state = EXCLUDED.state, since = EXCLUDED.since,
       reason_code = EXCLUDED.reason_code, reason_message = EXCLUDED.reason_message, reconnects = EXCLUDED.reconnects,
       bitrate_kbps = EXCLUDED.bitrate_kbps, frames_per_second = EXCLUDED.frames_per_second,
       key_frame_interval_ms = EXCLUDED.key_frame_interval_ms, last_key_frame_at = EXCLUDED.last_key_frame_at,
+      activity_state = EXCLUDED.activity_state, activity_score = EXCLUDED.activity_score,
+      activity_since = EXCLUDED.activity_since,
       updated_at = EXCLUDED.updated_at, revision = EXCLUDED.revision
     RETURNING 1
   )
@@ -146,6 +157,9 @@ function columnsOf(rows: readonly HealthRow[]): unknown[][] {
     'framesPerSecond',
     'keyFrameIntervalMs',
     'lastKeyFrameAtMs',
+    'activityState',
+    'activityScore',
+    'activitySinceMs',
   ] as const satisfies readonly (keyof HealthRow)[];
   return fields.map((field) => rows.map((row) => row[field]));
 }

@@ -43,7 +43,9 @@ export interface StreamRelayOptions {
   readonly log: Logger;
   /** What is known of the camera's clock. */
   clockError(): ClockError | undefined;
-  onFrame(nowMs: number): void;
+  onFrame(nowMs: number, bytes: number, isKey: boolean): void;
+  /** What comes next has another format, or does not continue what came. */
+  onBreak(isNewFormat: boolean): void;
   onFailure(reason: Refusal): void;
 }
 
@@ -86,9 +88,9 @@ export class StreamRelay {
       credential: credential.ok ? credential.value : undefined,
       window: this.window,
       hub: this.hub,
-      onFrame: (nowMs) => {
+      onFrame: (nowMs, bytes, isKey) => {
         this.lastFrameMs = nowMs;
-        options.onFrame(nowMs);
+        options.onFrame(nowMs, bytes, isKey);
       },
     });
   }

@@ -121,6 +121,7 @@ export class CameraHealthBoard {
       reason: { code: 'relay-silent', message: 'the relay that pulls this camera does not report' },
       bitrateKbps: null,
       framesPerSecond: null,
+      activity: null,
     };
   }
 
@@ -138,7 +139,11 @@ export class CameraHealthBoard {
 
 function isSameState(a: CameraHealth, b: CameraHealth): boolean {
   return (
-    a.state === b.state && a.sinceMs === b.sinceMs && a.reason?.code === b.reason?.code && a.reconnects === b.reconnects
+    a.state === b.state &&
+    a.sinceMs === b.sinceMs &&
+    a.reason?.code === b.reason?.code &&
+    a.reconnects === b.reconnects &&
+    a.activity?.state === b.activity?.state
   );
 }
 
@@ -152,6 +157,7 @@ function healthOfRow(row: CameraHealthEntity): CameraHealth {
     framesPerSecond: row.framesPerSecond,
     keyFrameIntervalMs: row.keyFrameIntervalMs,
     lastKeyFrameAtMs: row.lastKeyFrameAt?.getTime() ?? null,
+    activity: activityOf(row),
     updatedAtMs: row.updatedAt.getTime(),
   };
 }
@@ -166,6 +172,12 @@ function waiting(adoptedAtMs: number): CameraHealth {
     framesPerSecond: null,
     keyFrameIntervalMs: null,
     lastKeyFrameAtMs: null,
+    activity: null,
     updatedAtMs: adoptedAtMs,
   };
+}
+
+function activityOf({ activityState, activityScore, activitySince }: CameraHealthEntity): CameraHealth['activity'] {
+  if (activityState === null || activitySince === null) return null;
+  return { state: activityState, score: activityScore, sinceMs: activitySince.getTime() };
 }

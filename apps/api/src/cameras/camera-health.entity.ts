@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
-import type { CameraState } from '#libs/wire';
+import type { ActivityState, CameraState } from '#libs/wire';
 import { CameraEntity } from './camera.entity.ts';
 
 /** How a camera is, as the relay that pulls it last said. The relay writes it; the api only reads. */
@@ -42,6 +42,17 @@ export class CameraHealthEntity {
 
   @Column({ name: 'last_key_frame_at', type: 'timestamptz', nullable: true })
   lastKeyFrameAt!: Date | null;
+
+  /** Of the stream that is always pulled; `null` when it is not scored. */
+  @Column({ name: 'activity_state', type: 'text', nullable: true })
+  activityState!: ActivityState | null;
+
+  /** Deviations from what is usual in this camera. */
+  @Column({ name: 'activity_score', type: 'double precision', nullable: true })
+  activityScore!: number | null;
+
+  @Column({ name: 'activity_since', type: 'timestamptz', nullable: true })
+  activitySince!: Date | null;
 
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt!: Date;

@@ -54,9 +54,12 @@ class HttpSoapLine implements SoapLine {
   post(soap: SoapRequest): Promise<Result<SoapReply>> {
     return new Promise((resolve) => {
       const request = this.open(soap);
-      const deadline = this.clock.after(this.maxExchangeMs, () => finish(refused(timeout(this.maxExchangeMs))));
+      const limitMs = this.maxExchangeMs + (soap.waiting?.forMs ?? 0);
+      const deadline = this.clock.after(limitMs, () => finish(refused(timeout(limitMs))));
+      const giveUp = (): void => finish(refused(onvifRefusal('onvif-timeout', 'the question was given up')));
       const finish = (result: Result<SoapReply>): void => {
         deadline.cancel();
+        soap.waiting?.signal.removeEventListener('abort', giveUp);
         resolve(result);
         request.destroy();
       };
@@ -64,7 +67,9 @@ class HttpSoapLine implements SoapLine {
       request.once('socket', (socket) => socket.once('connect', () => (sentMs = this.clock.nowMs())));
       request.on('error', (thrown) => finish(refused(failureOf(thrown))));
       request.once('response', (response) => this.collect(response, () => sentMs, finish));
+      soap.waiting?.signal.addEventListener('abort', giveUp, { once: true });
       request.end(soap.body);
+      if (soap.waiting?.signal.aborted) giveUp();
     });
   }
 

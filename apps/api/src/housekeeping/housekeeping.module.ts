@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AlarmsModule } from '../alarms/alarms.module.ts';
 import { CamerasModule } from '../cameras/cameras.module.ts';
 import { HousekeepingService } from './housekeeping.service.ts';
 
 /** What is done each day without being asked. */
-@Module({ imports: [CamerasModule], providers: [HousekeepingService] })
+@Module({ imports: [CamerasModule, AlarmsModule], providers: [HousekeepingService] })
 export class HousekeepingModule {}

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { reasonOf, sleep, type Logger } from '#libs/base';
+import { AlarmDesk } from '../alarms/alarm-desk.service.ts';
 import { SessionService } from '../access/session.service.ts';
 import { CandidateService } from '../cameras/candidate.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
@@ -20,6 +21,7 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
   constructor(
     private readonly sessions: SessionService,
     private readonly candidates: CandidateService,
+    private readonly alarms: AlarmDesk,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -43,6 +45,7 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
     const tasks = {
       'login sessions': () => this.sessions.forgetOld(),
       candidates: () => this.candidates.forgetUnseen(),
+      alarms: () => this.alarms.forgetOld(),
     };
     let whole = true;
     for (const [what, task] of Object.entries(tasks)) {
