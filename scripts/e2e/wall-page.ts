@@ -37,8 +37,22 @@ export async function readTiles(page: Page): Promise<TileSeen[]> {
   return tiles.map(({ code, picture, pixels }) => ({ code, picture, stamp: stampOf(pixels) }));
 }
 
-/** Frames that each tile of the page has shown since its video element was made, in the order of the tiles. */
-export function framesShown(page: Page): Promise<number[]> {
+/** Counts the frames that each tile of a page shows from now on. A player that begins anew, begins its own count anew. */
+export async function frameCounter(page: Page): Promise<() => Promise<readonly number[]>> {
+  let last = await totalsOf(page);
+  const shown = last.map(() => 0);
+  return async () => {
+    const now = await totalsOf(page);
+    now.forEach((total, index) => {
+      const before = last[index] ?? 0;
+      shown[index] = (shown[index] ?? 0) + (total >= before ? total - before : total);
+    });
+    last = now;
+    return shown;
+  };
+}
+
+function totalsOf(page: Page): Promise<number[]> {
   return page.evaluate(() =>
     Array.from(document.querySelectorAll('[data-camera][data-picture]'), (tile) => {
       return tile.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
