@@ -26,7 +26,8 @@ export function readDecoderConfiguration(codec: VideoCodec, record: Buffer): Res
  * What follows for high profiles repeats what the SPS says.
  */
 function readAvc(record: Buffer): Result<DecoderConfiguration> {
-  if (record.length < 7 || record[0] !== 1) return malformed('an AVC decoder configuration that is cut or not version 1');
+  if (record.length < 7 || record[0] !== 1)
+    return malformed('an AVC decoder configuration that is cut or not version 1');
   const sets = new SetReader(record, 6);
   const isWhole = sets.take(record[5]! & 0x1f) && sets.take(sets.readByte());
   return configurationOf(record[4]! & 3, sets, isWhole);
@@ -41,7 +42,8 @@ function readAvc(record: Buffer): Result<DecoderConfiguration> {
  */
 function readHevc(record: Buffer): Result<DecoderConfiguration> {
   // Some writers leave the version at 0, as drafts of the standard did.
-  if (record.length < 23 || record[0]! > 1) return malformed('an HEVC decoder configuration that is cut or not version 1');
+  if (record.length < 23 || record[0]! > 1)
+    return malformed('an HEVC decoder configuration that is cut or not version 1');
   const sets = new SetReader(record, 23);
   let isWhole = true;
   for (let left = record[22]!; left > 0 && isWhole; left--) {
@@ -52,7 +54,8 @@ function readHevc(record: Buffer): Result<DecoderConfiguration> {
 }
 
 function configurationOf(lengthMinusOne: number, sets: SetReader, isWhole: boolean): Result<DecoderConfiguration> {
-  if (!isWhole) return malformed(`a decoder configuration that is cut, or has more than ${MAX_RECORD_SETS} parameter sets`);
+  if (!isWhole)
+    return malformed(`a decoder configuration that is cut, or has more than ${MAX_RECORD_SETS} parameter sets`);
   if (lengthMinusOne === 2) return malformed('a decoder configuration with NAL unit lengths of 3 bytes');
   return ok({ lengthBytes: (lengthMinusOne + 1) as 1 | 2 | 4, parameterSets: sets.found });
 }

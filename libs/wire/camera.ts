@@ -79,8 +79,8 @@ const aim = {
   fieldOfViewDeg: z.number().min(1).max(360).nullable(),
   rangeM: z.number().min(1).max(2000).nullable(),
 };
-const cameraName = z.string().trim().min(1).max(80);
-const cameraCode = z
+export const cameraName = z.string().trim().min(1).max(80);
+export const cameraCode = z
   .string()
   .trim()
   .regex(/^[A-Z0-9][A-Z0-9-]{0,15}$/);
