@@ -54,17 +54,12 @@ export class RtmpIntake {
   private readonly sessions = new Set<RtmpSession>();
   private readonly sockets = new Set<Socket>();
   private readonly offences: Offences;
-  private readonly refusals: ErrorCounter;
+  /** By code, of which there are a few: one device that knocks all day must not hide what happens to another. */
+  private readonly refusals = new Map<string, ErrorCounter>();
   private listening = false;
 
   constructor(private readonly options: RtmpIntakeOptions) {
-    const { clock, log } = options;
-    this.offences = new Offences(clock);
-    this.refusals = new ErrorCounter(
-      clock,
-      (count, reason) => log.warn({ count, reason }, 'publisher refused'),
-      REPORT_MS,
-    );
+    this.offences = new Offences(options.clock);
   }
 
   /** Publishers can come. */
@@ -88,7 +83,7 @@ export class RtmpIntake {
       ticker.cancel();
       server.close();
       for (const socket of this.sockets) socket.destroy();
-      this.refusals.flush();
+      for (const counter of this.refusals.values()) counter.flush();
     }
   }
 
@@ -158,16 +153,23 @@ export class RtmpIntake {
   }
 
   private ended({ address, streamName }: RtmpSession, reason: Refusal | undefined): void {
-    const { log } = this.options;
     if (!reason) {
       // Whoever only knocked is not worth a line.
-      if (streamName !== undefined) log.info({ address, streamName }, 'publisher left');
+      if (streamName !== undefined) this.options.log.info({ address, streamName }, 'publisher left');
       return;
     }
     this.counters.refused++;
     if (OFFENCES_OF_ADDRESS.has(reason.code)) this.offences.note(address);
     if (OFFENCES_OF_DEVICE.has(reason.code)) this.offences.note(deviceOf(address, streamName));
-    this.refusals.add(`${address} ${streamName ?? '-'} ${reason.code}: ${reason.message}`);
+    this.counterOf(reason.code).add(`${address} ${streamName ?? '-'}: ${reason.message}`);
+  }
+
+  private counterOf(code: string): ErrorCounter {
+    const { clock, log } = this.options;
+    const report = (count: number, reason: string): void => log.warn({ code, count, reason }, 'publisher refused');
+    const counter = this.refusals.get(code) ?? new ErrorCounter(clock, report, REPORT_MS);
+    this.refusals.set(code, counter);
+    return counter;
   }
 }
 
