@@ -57,13 +57,10 @@ describe('publishers of other makes and the RTMP port', () => {
     undo.push(() => publisher.kill('SIGKILL'));
     return publisher;
   };
-  const ffmpeg = (file: string, address: string): Running =>
-    started(
-      start('ffmpeg', [
-        ...['-v', 'error', '-re', '-stream_loop', '-1', '-i', join(folder, file)],
-        ...['-c', 'copy', '-f', 'flv', address],
-      ]),
-    );
+  const ffmpeg = (file: string, address: string): Running => {
+    const input = ['-v', 'error', '-re', '-stream_loop', '-1', '-i', join(folder, file)];
+    return started(start('ffmpeg', [...input, '-c', 'copy', '-f', 'flv', address]));
+  };
   const healthOf = async ({ id }: PublisherSeed): Promise<Health | undefined> =>
     (await client.query<Health>('SELECT * FROM camera_health WHERE camera_id = $1', [id])).rows[0];
   const reaches = (camera: PublisherSeed, state: string, reason: string | null, withinMs: number): Promise<Health> =>

@@ -3,11 +3,11 @@ import { FakeClock, silentLogger, type Refusal } from '#libs/base';
 import { BlockPool, SegmentWindow } from '#libs/hls';
 import { Hub } from '#libs/relay';
 import { newPublishKey, publishKeyHash } from '#libs/secret';
-import { videoTagsOf } from '../../../../libs/flv/testdata/read-file.ts';
+import { publishedTags } from '../../testing/flv-tags.ts';
 import { AWAY_MS, SILENT_MS, TELL_REFUSAL_MS } from './limits.ts';
 import { Push, type Publisher } from './push.ts';
 
-const TAGS = videoTagsOf('h264-bframes.flv');
+const TAGS = publishedTags();
 
 class Device implements Publisher {
   dismissed: string | undefined;
