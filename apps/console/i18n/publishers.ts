@@ -19,6 +19,10 @@ export const publishersEs = {
   'publishers.keySince': 'Clave dada el {date}',
   'publishers.keyGone': 'Clave revocada el {date}',
 
+  'remove.effect.key': 'Su clave se revoca y su transmisión se corta.',
+  'remove.effect.history':
+    'El registro de auditoría se conserva. Para volver a usar el equipo hay que registrarlo de nuevo.',
+
   'publisherKind.body-camera': 'Cámara corporal',
   'publisherKind.phone': 'Teléfono',
   'publisherKind.drone': 'Dron',
@@ -61,6 +65,9 @@ export const publishersEn: Readonly<Record<keyof typeof publishersEs, string>> =
   'publishers.see': 'See the camera',
   'publishers.keySince': 'Key given on {date}',
   'publishers.keyGone': 'Key revoked on {date}',
+
+  'remove.effect.key': 'Its key is revoked, and what it sends is cut off.',
+  'remove.effect.history': 'The audit is kept. To use the device again it has to be registered anew.',
 
   'publisherKind.body-camera': 'Body camera',
   'publisherKind.phone': 'Phone',

@@ -8,7 +8,7 @@ export interface CopyFieldProps {
 }
 
 /** What a dialog has room for: all of it is to be seen, for whoever types it into a device by hand. */
-const CHARS_A_LINE = 36;
+const CHARS_A_LINE = 40;
 
 /**
  * A text to take along. Browsers lend their clipboard to pages over HTTPS and on this machine only: elsewhere the
