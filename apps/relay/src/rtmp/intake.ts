@@ -121,6 +121,7 @@ export class RtmpIntake {
       pushOf: (streamName) => pushOf(streamName),
       isTooOften: (streamName) => this.offences.isShutOut(deviceOf(address, streamName)),
       onPublish: (begun) => this.began(begun),
+      onDefect: (error) => this.brokeDown(error),
       onEnd: (ended, reason) => this.ended(ended, reason),
     });
     this.sessions.add(session);
@@ -145,6 +146,11 @@ export class RtmpIntake {
   private tick(): void {
     const nowMs = this.options.clock.monotonicMs();
     for (const session of this.sessions) session.tick(nowMs);
+  }
+
+  private brokeDown(error: unknown): void {
+    const where = error instanceof Error ? error.stack : undefined;
+    this.options.log.error({ reason: reasonOf(error), where }, 'defect while reading a publisher');
   }
 
   private began({ address, streamName }: RtmpSession): void {

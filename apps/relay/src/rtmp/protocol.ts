@@ -55,6 +55,9 @@ class ProtocolRefused extends Error {
   }
 }
 
+/** Carries a defect of ours out of the package's parser: those who send must not be blamed for it. */
+class ListenerFailed extends Error {}
+
 /**
  * One connection's side of RTMP (Adobe RTMP 1.0), held to our bounds: the package grows buffers to whatever a header says,
  * takes any chunk size, tells a publisher that it is live before anybody looked at its key, and throws on many inputs.
@@ -70,10 +73,13 @@ export class RtmpProtocol extends Rtmp {
     super();
     // An FLV parser with a buffer of 1 MiB that RTMP does not use.
     this.flv = undefined;
-    this.onOutputCallback = (bytes) => listener.send(bytes);
+    this.onOutputCallback = (bytes) => this.tell((told) => told.send(bytes));
   }
 
-  /** What came over the connection, from its first byte on. A refusal: the connection cannot go on. */
+  /**
+   * What came over the connection, from its first byte on. A refusal: the connection cannot go on. Throws what the
+   * listener throws, and nothing else.
+   */
   receive(bytes: Buffer): Refusal | undefined {
     try {
       this.parserData(bytes);
@@ -81,8 +87,17 @@ export class RtmpProtocol extends Rtmp {
       return undefined;
     } catch (error) {
       if (error instanceof ProtocolRefused) return error.refusal;
+      if (error instanceof ListenerFailed) throw error.cause;
       // The package reads beyond ends and calls what is not there: any throw of it means bytes that are no RTMP.
       return refusal('bad-input', 'rtmp-malformed', 'what was sent is no RTMP that can be read');
+    }
+  }
+
+  private tell<Answer>(call: (listener: ProtocolListener) => Answer): Answer {
+    try {
+      return call(this.listener);
+    } catch (error) {
+      throw new ListenerFailed('listener failed', { cause: error });
     }
   }
 
@@ -166,7 +181,7 @@ export class RtmpProtocol extends Rtmp {
     if (this.isPublishing) fail('rtmp-malformed', 'a second publish in one connection');
     this.streamId = this.parserPacket.header.stream_id;
     const request = readPublishRequest(this.streamApp, streamName);
-    const reason = this.listener.publish(request);
+    const reason = this.tell((listener) => listener.publish(request));
     if (reason) {
       this.sendStatusMessage(this.streamId, 'error', 'NetStream.Publish.BadName', reason.code);
       throw new ProtocolRefused(reason);
@@ -182,13 +197,14 @@ export class RtmpProtocol extends Rtmp {
   }
 
   protected override onDeleteStream(): void {
-    if (this.isPublishing) this.listener.finished();
+    if (this.isPublishing) this.tell((listener) => listener.finished());
   }
 
   /** Audio, video and data messages. The package would read them as FLV tags and throw on short ones. */
   protected override dataHandler(): void {
     const { header, payload, clock } = this.parserPacket;
-    if (header.type === TYPE.video) this.listener.video(payload.subarray(0, header.length), clock);
+    if (header.type !== TYPE.video) return;
+    this.tell((listener) => listener.video(payload.subarray(0, header.length), clock));
   }
 }
 

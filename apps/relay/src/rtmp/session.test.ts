@@ -32,7 +32,7 @@ class FakeSocket extends Duplex {
   }
 }
 
-function setUp({ reads = true, isTooOften = false } = {}) {
+function setUp({ reads = true, isTooOften = false, breaks = false } = {}) {
   const clock = new FakeClock();
   const key = newPublishKey();
   const push = new Push({
@@ -47,13 +47,17 @@ function setUp({ reads = true, isTooOften = false } = {}) {
   push.start(clock.monotonicMs());
   const socket = new FakeSocket(reads);
   const ends: (Refusal | undefined)[] = [];
+  const defects: string[] = [];
   const session = new RtmpSession({
     socket: socket as unknown as Socket,
     address: '10.0.0.1',
     clock,
     pushOf: (name) => (name === NAME ? push : undefined),
     isTooOften: () => isTooOften,
-    onPublish: () => {},
+    onPublish: () => {
+      if (breaks) throw new Error('a defect of ours');
+    },
+    onDefect: (error) => defects.push(String(error)),
     onEnd: (_session, reason) => ends.push(reason),
   });
   const receive = async (bytes: Buffer): Promise<void> => {
@@ -66,7 +70,17 @@ function setUp({ reads = true, isTooOften = false } = {}) {
     return ends.at(-1)?.code;
   };
   const publish = (): Promise<void> => receive(opening(`${NAME}?key=${key}`));
-  return { push, socket, session, ends, receive, wait, publish, codes: () => ends.map((reason) => reason?.code) };
+  return {
+    push,
+    socket,
+    session,
+    ends,
+    defects,
+    receive,
+    wait,
+    publish,
+    codes: () => ends.map((reason) => reason?.code),
+  };
 }
 
 describe('a connection of the RTMP port', () => {
@@ -148,6 +162,12 @@ describe('a connection of the RTMP port', () => {
     expect(deaf.socket.destroyed).toBe(false);
     await deaf.wait(FAREWELL_MS);
     expect([deaf.socket.destroyed, deaf.codes()]).toEqual([true, ['publisher-replaced']]);
+  });
+
+  it('ends with a word in the log, and is not blamed, when something of ours breaks', async () => {
+    const { publish, codes, defects, push } = setUp({ breaks: true });
+    await publish();
+    expect([codes(), defects, push.isReceiving]).toEqual([['relay-defect'], ['Error: a defect of ours'], false]);
   });
 
   it('is refused unseen when its device was refused too often', async () => {

@@ -29,6 +29,8 @@ export interface SessionOptions {
   /** This device was refused too often of late. `undefined`: one that names no stream of ours. */
   isTooOften(streamName: string | undefined): boolean;
   onPublish(session: RtmpSession): void;
+  /** Something of ours threw. */
+  onDefect(error: unknown): void;
   /** Once. `undefined`: the publisher left by itself. */
   onEnd(session: RtmpSession, reason: Refusal | undefined): void;
 }
@@ -136,9 +138,15 @@ export class RtmpSession implements Publisher {
       const limit = (MAX_BYTES_A_SECOND * 8) / 1e6;
       return this.end(refusal('too-many', 'publisher-too-fast', `more than ${limit} Mbit/s`));
     }
-    const reason = protocol.receive(bytes);
-    if (reason) this.end(reason);
-    else if (this.isFarewell) this.end(undefined);
+    try {
+      const reason = protocol.receive(bytes);
+      if (reason) this.end(reason);
+      else if (this.isFarewell) this.end(undefined);
+    } catch (error) {
+      // A defect of ours costs one publisher its connection, not every camera.
+      this.options.onDefect(error);
+      this.end(refusal('unavailable', 'relay-defect', 'the relay failed on this publisher; the log says where'));
+    }
   }
 
   private isWithinRate(bytes: number): boolean {
