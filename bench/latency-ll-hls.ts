@@ -113,6 +113,7 @@ async function startScene(): Promise<Scene> {
   const relay = new BenchChild(process.execPath, [RELAY_MAIN], {
     ATALAYA_RELAY_CAMERAS: file,
     ATALAYA_RELAY_PORT: String(relayPort),
+    ATALAYA_RTMP_PORT: 'off',
     ATALAYA_KEY: master.toString('hex'),
     ATALAYA_LOG_LEVEL: 'warn',
   });

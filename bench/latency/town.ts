@@ -45,6 +45,7 @@ export async function startLatencyTown(count: number): Promise<LatencyTown> {
   const relay = new BenchChild(process.execPath, [path.join(DIST, 'apps', 'relay', 'src', 'main.js')], {
     ATALAYA_RELAY_CAMERAS: file,
     ATALAYA_RELAY_PORT: String(relayPort),
+    ATALAYA_RTMP_PORT: 'off',
     ATALAYA_KEY: master.toString('hex'),
     ATALAYA_LOG_LEVEL: 'warn',
   });

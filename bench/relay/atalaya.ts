@@ -22,6 +22,7 @@ export const atalaya: Contender = {
     const child = new BenchChild(process.execPath, [RELAY_MAIN], {
       ATALAYA_RELAY_CAMERAS: file,
       ATALAYA_RELAY_PORT: String(port),
+      ATALAYA_RTMP_PORT: 'off',
       ATALAYA_KEY: master.toString('hex'),
       ATALAYA_LOG_LEVEL: 'warn',
     });

@@ -5,3 +5,5 @@ export { Arrival, SequenceTracker } from './sequence-tracker.ts';
 export { Timeline } from './timeline.ts';
 export { Jitter } from './jitter.ts';
 export { readRtcp, writeReceiverReport, type ReceptionReport, type RtcpSink } from './rtcp.ts';
+export { AccessUnitBuilder, type UnitSink } from './access-unit-builder.ts';
+export { emptyStats } from './receiver-stats.ts';

@@ -16,6 +16,7 @@ export type StreamRole = (typeof STREAM_ROLES)[number];
 export const CODECS = ['h264', 'h265', 'mjpeg'] as const;
 export type Codec = (typeof CODECS)[number];
 
+/** Of a camera that pushes, what it last sent; a width of 0 until it first came. */
 export const streamView = z.object({
   role: z.enum(STREAM_ROLES),
   codec: z.enum(CODECS),
@@ -49,6 +50,8 @@ export const cameraView = z.object({
   model: z.string(),
   demonstration: z.boolean(),
   hasPtz: z.boolean(),
+  /** It sends by itself (`PublisherView` has more): no address, no login, no device to ask. */
+  isPushed: z.boolean(),
   place: place.nullable(),
   bearingDeg: z.number().nullable(),
   fieldOfViewDeg: z.number().nullable(),
@@ -79,8 +82,8 @@ const aim = {
   fieldOfViewDeg: z.number().min(1).max(360).nullable(),
   rangeM: z.number().min(1).max(2000).nullable(),
 };
-const cameraName = z.string().trim().min(1).max(80);
-const cameraCode = z
+export const cameraName = z.string().trim().min(1).max(80);
+export const cameraCode = z
   .string()
   .trim()
   .regex(/^[A-Z0-9][A-Z0-9-]{0,15}$/);

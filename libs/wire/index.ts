@@ -108,3 +108,15 @@ export {
   type PtzTourView,
   type PtzView,
 } from './ptz.ts';
+export {
+  PUBLISHER_KINDS,
+  changePublisherBody,
+  createPublisherBody,
+  publisherView,
+  publisherWithKey,
+  type ChangePublisherBody,
+  type CreatePublisherBody,
+  type PublisherKind,
+  type PublisherView,
+  type PublisherWithKey,
+} from './publisher.ts';

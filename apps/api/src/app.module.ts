@@ -8,6 +8,7 @@ import { HousekeepingModule } from './housekeeping/housekeeping.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { MapModule } from './map/map.module.ts';
 import { PtzModule } from './ptz/ptz.module.ts';
+import { PublishersModule } from './publishers/publishers.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
@@ -29,6 +30,7 @@ export class AppModule {
         SettingsModule, // what an administrator sets at run time
         RealtimeModule, // snapshots and numbered changes
         CamerasModule, // finding cameras, taking them over, knowing how they are
+        PublishersModule, // cameras that send by themselves, and their keys
         ZonesModule, // areas with a risk level, and what cameras see of them
         PtzModule, // who steers which camera, presets, tours
         VideoModule, // leave to watch

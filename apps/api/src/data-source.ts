@@ -9,12 +9,14 @@ import { ZoneEntity } from './zones/zone.entity.ts';
 import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000-cameras-and-access.ts';
 import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-audit-append-only.ts';
 import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tours.ts';
+import { Publishers1795478600000 } from '../../../migrations/1795478600000-publishers.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
 import type { ApiConfig } from './config.ts';
 import { RelayNodeEntity } from './health/relay-node.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
+import { PublisherEntity } from './publishers/publisher.entity.ts';
 import { SettingEntity } from './settings/setting.entity.ts';
 
 /** Every table that the api maps. A test holds it equal to what the migrations make. */
@@ -30,10 +32,16 @@ export const ENTITIES = [
   CameraCandidateEntity,
   ZoneEntity,
   PtzTourEntity,
+  PublisherEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
-export const MIGRATIONS = [CamerasAndAccess1795305600000, AuditAppendOnly1795309200000, PtzTours1795366800000];
+export const MIGRATIONS = [
+  CamerasAndAccess1795305600000,
+  AuditAppendOnly1795309200000,
+  PtzTours1795366800000,
+  Publishers1795478600000,
+];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */
 const STATEMENT_TIMEOUT_MS = 15_000;

@@ -122,23 +122,25 @@ function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
         <button type="submit" className="button button--main" disabled={!body.success || save.isPending}>
           {say('save')}
         </button>
-        <button
-          type="button"
-          className="button"
-          onClick={() => {
-            setRenewed(false);
-            setOpen('credential');
-          }}
-        >
-          <Icon name="key" />
-          {say('credential.change')}
-        </button>
+        {!camera.isPushed && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              setRenewed(false);
+              setOpen('credential');
+            }}
+          >
+            <Icon name="key" />
+            {say('credential.change')}
+          </button>
+        )}
         <button type="button" className="button button--danger" onClick={() => setOpen('remove')}>
           <Icon name="trash" />
           {say('remove.title')}
         </button>
       </footer>
-      <DeviceFacts id={camera.id} />
+      {!camera.isPushed && <DeviceFacts id={camera.id} />}
       {open === 'credential' && (
         <CredentialDialog
           camera={camera}

@@ -4,16 +4,17 @@ import { everywhereEn, everywhereEs } from './everywhere.ts';
 import { errorsEn, errorsEs } from './errors.ts';
 import type { Language } from './format.ts';
 import { ptzEn, ptzEs } from './ptz.ts';
+import { publishersEn, publishersEs } from './publishers.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
 import { townEn, townEs } from './town.ts';
 
-const es = { ...everywhereEs, ...townEs, ...camerasEs, ...ptzEs, ...adminEs } as const;
+const es = { ...everywhereEs, ...townEs, ...camerasEs, ...publishersEs, ...ptzEs, ...adminEs } as const;
 
 export type MessageKey = keyof typeof es;
 /** Every key of Spanish, none besides: the other languages are checked against it by the compiler. */
 export type Messages = Readonly<Record<MessageKey, string>>;
 
-const en: Messages = { ...everywhereEn, ...townEn, ...camerasEn, ...ptzEn, ...adminEn };
+const en: Messages = { ...everywhereEn, ...townEn, ...camerasEn, ...publishersEn, ...ptzEn, ...adminEn };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
 export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {

@@ -41,12 +41,16 @@ export function HealthFacts({ camera }: { readonly camera: CameraView }) {
         </Fact>
         {camera.streams.map((stream) => (
           <Fact key={stream.role} name={say(`stream.${stream.role}`)}>
-            {stream.codec.toUpperCase().replace('H26', 'H.26')} · {stream.widthPx}×{stream.heightPx}
+            {stream.widthPx === 0
+              ? none
+              : `${stream.codec.toUpperCase().replace('H26', 'H.26')} · ${stream.widthPx}×${stream.heightPx}`}
           </Fact>
         ))}
-        <Fact name={say('fact.model')}>
-          {camera.manufacturer} {camera.model}
-        </Fact>
+        {!camera.isPushed && (
+          <Fact name={say('fact.model')}>
+            {camera.manufacturer} {camera.model}
+          </Fact>
+        )}
         <Fact name={say('fact.updated')}>{say('ago', { age: age(nowMs - health.updatedAtMs) })}</Fact>
       </dl>
     </>

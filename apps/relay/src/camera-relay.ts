@@ -3,6 +3,7 @@ import type { BlockPool, WindowRule } from '#libs/hls';
 import { CameraStateMachine, type CameraState, type ClockError } from '#libs/relay';
 import type { StreamRole } from '#libs/wire';
 import type { CameraConfig } from './camera-source.ts';
+import type { Push } from './rtmp/push.ts';
 import type { HealthRow } from './store.ts';
 import { StreamRelay } from './stream-relay.ts';
 
@@ -76,6 +77,11 @@ export class CameraRelay {
     return stream === this.watched;
   }
 
+  /** Where its publisher is let in; undefined for a camera that is pulled. */
+  get push(): Push | undefined {
+    return this.watched.push;
+  }
+
   tick(nowMs: number): void {
     for (const stream of this.streams.values()) {
       const isSampled = stream.tick(nowMs);
@@ -107,16 +113,18 @@ export class CameraRelay {
       framesPerSecond: rates?.framesPerSecond ?? null,
       keyFrameIntervalMs: this.watched.keyFrameIntervalMs ?? null,
       lastKeyFrameAtMs: this.watched.lastKeyFrameMs === undefined ? null : this.watched.lastKeyFrameMs + toWallMs,
+      yields: this.push !== undefined && !this.push.isReceiving,
     };
   }
 
   private createStream(config: CameraConfig['streams'][number], isWatched: boolean): StreamRelay {
     const { clock, log, readBuffer, pool, windowRule } = this.options;
-    const { id, code, host, credential } = this.options.config;
+    const { id, code, host, credential, push } = this.options.config;
     return new StreamRelay({
       config,
       host,
       credential,
+      push,
       demand: isWatched ? { name: 'always' } : { name: 'on-demand', lingerMs: LINGER_MS },
       readBuffer,
       pool,

@@ -16,6 +16,15 @@ export interface CameraConfig {
   readonly clockErrorMs: number | undefined;
   /** The truth lies within this of {@link clockErrorMs}. */
   readonly clockUncertaintyMs?: number | undefined;
+  /** It sends by itself: its one stream is taken over RTMP, and its host and addresses mean nothing. */
+  readonly push?: PushConfig | undefined;
+}
+
+/** How a camera that pushes is known at the door. */
+export interface PushConfig {
+  readonly streamName: string;
+  /** See `publishKeyHash`; undefined: the key was revoked. */
+  readonly keyHash: Buffer | undefined;
 }
 
 export interface StreamConfig {

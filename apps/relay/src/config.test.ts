@@ -15,10 +15,20 @@ describe('readConfig', () => {
       publicUrl: undefined,
       tls: undefined,
       windowS: 0,
+      rtmpPort: 1935,
+      rtmpUrl: undefined,
       masterKey: Buffer.from(KEY, 'hex'),
       cameras: { kind: 'postgres', databaseUrl: 'postgres://here/db' },
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     });
+  });
+
+  it('takes a port for publishers, or none', async () => {
+    const portOf = async (text: string): Promise<number | undefined> =>
+      (await readConfig({ ...GOOD, ATALAYA_RTMP_PORT: text })).rtmpPort;
+    expect([await portOf('1936'), await portOf('0'), await portOf('off')]).toEqual([1936, undefined, undefined]);
+    const { rtmpUrl } = await readConfig({ ...GOOD, ATALAYA_RTMP_URL: 'rtmps://video.ilo.gob.pe/live/' });
+    expect(rtmpUrl).toBe('rtmps://video.ilo.gob.pe/live');
   });
 
   it('finds the key in the data folder', async () => {
@@ -44,6 +54,8 @@ describe('readConfig', () => {
       'a certificate that is none',
       { ...GOOD, ATALAYA_RELAY_TLS_CERT: 'package.json', ATALAYA_RELAY_TLS_KEY: 'package.json' },
     ],
+    ['a port for publishers out of range', { ...GOOD, ATALAYA_RTMP_PORT: '65536' }],
+    ['an address for devices of another kind', { ...GOOD, ATALAYA_RTMP_URL: 'http://x/live' }],
     ['a window of an hour', { ...GOOD, ATALAYA_RELAY_WINDOW_S: '3600' }],
     ['a port that is no number', { ...GOOD, ATALAYA_RELAY_PORT: '80a' }],
     ['an id that would break a label', { ...GOOD, ATALAYA_RELAY_ID: 'a"b' }],

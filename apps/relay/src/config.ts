@@ -14,6 +14,10 @@ export interface RelayConfig {
   readonly tls: TlsPair | undefined;
   /** Least video that live playlists hold. */
   readonly windowS: number;
+  /** Where publishers (RTMP) come in; undefined: nowhere. */
+  readonly rtmpPort: number | undefined;
+  /** Address that devices are told instead of this machine's, without a trailing slash. */
+  readonly rtmpUrl: string | undefined;
   readonly relayId: string;
   /** Address that browsers use; `{host}` stands for the host name of their own request. Undefined: made from the port. */
   readonly publicUrl: string | undefined;
@@ -36,6 +40,8 @@ export type CameraSourceConfig =
 export class ConfigError extends Error {}
 
 const DEFAULT_PORT = 8081;
+/** IANA "macromedia-fcs"; devices assume it when an address names none (Adobe RTMP 1.0 §2). */
+const DEFAULT_RTMP_PORT = 1935;
 const MAX_WINDOW_S = 300;
 const RELAY_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
@@ -46,6 +52,8 @@ export async function readConfig(
     port: portOf(env['ATALAYA_RELAY_PORT']),
     tls: await tlsOf(env['ATALAYA_RELAY_TLS_CERT'], env['ATALAYA_RELAY_TLS_KEY']),
     windowS: windowOf(env['ATALAYA_RELAY_WINDOW_S']),
+    rtmpPort: rtmpPortOf(env['ATALAYA_RTMP_PORT']),
+    rtmpUrl: rtmpUrlOf(env['ATALAYA_RTMP_URL']),
     relayId: relayIdOf(env['ATALAYA_RELAY_ID']),
     publicUrl: publicUrlOf(env['ATALAYA_RELAY_URL']),
     masterKey: await masterKeyOf(env['ATALAYA_KEY'], env['ATALAYA_DATA'] || './data'),
@@ -60,6 +68,21 @@ function portOf(text: string | undefined): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(port <= 65_535)) throw new ConfigError(`ATALAYA_RELAY_PORT must be 0..65535, got "${text}"`);
   return port;
+}
+
+function rtmpPortOf(text: string | undefined): number | undefined {
+  if (!text) return DEFAULT_RTMP_PORT;
+  if (text === '0' || text.toLowerCase() === 'off') return undefined;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new ConfigError(`ATALAYA_RTMP_PORT must be 1..65535, 0 or off, got "${text}"`);
+  return port;
+}
+
+function rtmpUrlOf(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (!/^rtmps?:\/\/[^\s/?#]+\/live\/?$/.test(text))
+    throw new ConfigError('ATALAYA_RTMP_URL must be like rtmp://host:port/live');
+  return text.replace(/\/+$/, '');
 }
 
 /** The least that players need, RFC 8216 §6.2.2, is held in any case. */

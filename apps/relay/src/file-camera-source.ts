@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ok } from '#libs/base';
+import { publishKeyHash } from '#libs/secret';
 import { STREAM_ROLES } from '#libs/wire';
 import type { CameraConfig, CameraSource } from './camera-source.ts';
 
@@ -17,6 +18,7 @@ const cameraFile = z.object({
         password: z.string().max(128).optional(),
         clockErrorMs: z.number().optional(),
         clockUncertaintyMs: z.number().nonnegative().optional(),
+        push: z.object({ streamName: z.string().length(8), key: z.string().length(32) }).optional(),
         streams: z
           .array(
             z.object({
@@ -51,6 +53,7 @@ function configOf(entry: z.infer<typeof cameraFile>['cameras'][number]): CameraC
     clockErrorMs: entry.clockErrorMs,
     clockUncertaintyMs: entry.clockUncertaintyMs,
     credential: ok(username === undefined ? undefined : { username, password: password ?? '' }),
+    push: entry.push && { streamName: entry.push.streamName, keyHash: publishKeyHash(entry.push.key) },
     streams: entry.streams.map((stream) => ({
       role: stream.role,
       uri: stream.uri,

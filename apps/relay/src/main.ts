@@ -10,6 +10,8 @@ import { HttpServer } from './http-server.ts';
 import { createLogger } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { PostgresCameraSource } from './postgres-camera-source.ts';
+import { FormatWriter } from './rtmp/format-writer.ts';
+import { RtmpIntake } from './rtmp/intake.ts';
 import { Store } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 import { TilesEdge } from './tiles/tiles-edge.ts';
@@ -32,17 +34,31 @@ async function run(config: RelayConfig, clock: Clock, log: Logger, signal: Abort
   const ticketKey = deriveKey(config.masterKey, 'video-ticket');
   const hls = new HlsEdge({ ticketKey, clock, camera: (id) => supervisor.camera(id) });
   const tiles = new TilesEdge({ ticketKey, clock, camera: (id) => supervisor.camera(id) });
-  const metrics = new Metrics(() => supervisor.all(), tiles, clock);
+  const rtmp =
+    config.rtmpPort === undefined
+      ? undefined
+      : new RtmpIntake({ ...base, port: config.rtmpPort, pushOf: (name) => supervisor.push(name) });
+  const metrics = new Metrics(() => supervisor.all(), tiles, clock, rtmp);
   const notReady = (): string | undefined => (supervisor.hasList ? undefined : 'the list of cameras was not read yet');
   const server = new HttpServer({ ...base, port: config.port, tls: config.tls, hls, tiles, metrics, notReady });
 
   const port = await server.start();
   log.info({ port }, 'relay listening');
   const publicUrl = config.publicUrl ?? `${config.tls ? 'https' : 'http'}://{host}:${port}`;
-  const node = { id: config.relayId, publicUrl, startedAtMs, version: config.version };
+  const node = {
+    id: config.relayId,
+    publicUrl,
+    get rtmpUrl() {
+      return rtmp?.isListening ? (config.rtmpUrl ?? rtmpUrlOf(publicUrl, config.rtmpPort)) : null;
+    },
+    startedAtMs,
+    version: config.version,
+  };
   const tasks = [
     supervisor.run(signal),
+    rtmp?.run(signal),
     health?.run(signal),
+    store && new FormatWriter({ ...base, store, cameras: () => supervisor.all() }).run(signal),
     store && new Heartbeat(node, { ...base, store }).run(signal),
   ];
   await Promise.all(tasks);
@@ -57,6 +73,12 @@ function cameraSourceOf(config: RelayConfig, store: Store | undefined, clock: Cl
   if (config.cameras.kind === 'file') return new FileCameraSource(config.cameras.path);
   if (!store) throw new Error('cameras of the database need a store');
   return new PostgresCameraSource(store, deriveKey(config.masterKey, 'camera-credential'), clock, log);
+}
+
+/** Beside the address for browsers, at the same host: `rtmp://{host}:1935/live`. */
+function rtmpUrlOf(publicUrl: string, port: number | undefined): string {
+  const host = /^https?:\/\/(\[[^\]]*\]|[^:/]*)/.exec(publicUrl)?.[1] ?? '{host}';
+  return `rtmp://${host}:${port}/live`;
 }
 
 /** A longer window is bounded by its bytes (`maxBytes`) and by as many segments of a second. */

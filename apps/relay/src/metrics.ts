@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Clock } from '#libs/base';
 import { CAMERA_STATES } from '#libs/wire';
 import type { CameraRelay } from './camera-relay.ts';
+import type { RtmpIntake } from './rtmp/intake.ts';
 import type { StreamRelay } from './stream-relay.ts';
 import type { TilesCounters } from './tiles/tiles-counters.ts';
 
@@ -82,13 +83,39 @@ const TILES_GAUGES: readonly {
   { name: 'atalaya_tiles_bytes_total', help: 'Bytes sent to tiles', value: (tiles) => tiles.counters.bytesSent },
 ];
 
+const RTMP_GAUGES: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly value: (rtmp: RtmpFigures) => number;
+}[] = [
+  { name: 'atalaya_rtmp_connections', help: 'Connections of the RTMP port', value: (rtmp) => rtmp.sessionCount },
+  {
+    name: 'atalaya_rtmp_published_total',
+    help: 'Publishers that were let in',
+    value: (rtmp) => rtmp.counters.published,
+  },
+  {
+    name: 'atalaya_rtmp_refused_total',
+    help: 'RTMP connections that were ended with a reason',
+    value: (rtmp) => rtmp.counters.refused,
+  },
+  {
+    name: 'atalaya_rtmp_turned_away_total',
+    help: 'RTMP connections that were one too many, or of an address that is shut out',
+    value: (rtmp) => rtmp.counters.turnedAway,
+  },
+];
+
+/** What is told of the RTMP port. */
+export type RtmpFigures = Pick<RtmpIntake, 'sessionCount' | 'counters'>;
+
 /** Prometheus figures of this relay. Camera figures are read when somebody asks, not kept up to date. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly answers: Counter<'status'>;
   private readonly slowReaders: Counter;
 
-  constructor(cameras: () => Iterable<CameraRelay>, tiles: TilesFigures, clock: Clock) {
+  constructor(cameras: () => Iterable<CameraRelay>, tiles: TilesFigures, clock: Clock, rtmp?: RtmpFigures) {
     collectDefaultMetrics({ register: this.registry });
     const registers = [this.registry];
     this.answers = new Counter({
@@ -105,6 +132,9 @@ export class Metrics {
     this.addCameraState(cameras);
     for (const { name, help, value } of TILES_GAUGES) {
       const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value(tiles)) });
+    }
+    for (const { name, help, value } of rtmp ? RTMP_GAUGES : []) {
+      const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value(rtmp!)) });
     }
     for (const gauge of STREAM_GAUGES) this.addStreamGauge(gauge, cameras, clock);
   }

@@ -14,6 +14,7 @@ import {
 } from '#libs/relay';
 import { VideoReceiver, type ReceiverStats } from '#libs/rtp';
 import { RtspSession, type Credential, type VideoTrack } from '#libs/rtsp';
+import type { StreamInput } from './stream-input.ts';
 
 /** A SYN that a pulled cable swallowed is repeated after one second: the second try still counts. */
 const CONNECT_MS = 2_000;
@@ -67,7 +68,7 @@ const STOPPED: PullState = { name: 'stopped' };
  * Keeps one stream of one camera coming: connects, speaks, reads, and begins again with growing waits. No timers and no
  * promises: sockets call in, and {@link Pull.tick} looks at the deadlines.
  */
-export class Pull {
+export class Pull implements StreamInput {
   private state: PullState = STOPPED;
   private receiver: VideoReceiver | undefined;
   private assembly: Assembly | undefined;

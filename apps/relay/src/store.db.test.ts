@@ -21,6 +21,7 @@ function row(cameraId: string, change: Partial<HealthRow> = {}): HealthRow {
     framesPerSecond: 15,
     keyFrameIntervalMs: 2_000,
     lastKeyFrameAtMs: NOW_MS - 1_000,
+    yields: false,
     ...change,
   };
 }
@@ -121,16 +122,50 @@ describe('Store', () => {
   });
 
   it('keeps one row per relay, with its newest heartbeat', async () => {
-    const node = { id: 'relay-1', publicUrl: 'http://{host}:8081', startedAtMs: NOW_MS, version: '1' };
+    const node = { id: 'relay-1', publicUrl: 'http://{host}:8081', startedAtMs: NOW_MS, version: '1', rtmpUrl: null };
     await store.heartbeat(node, NOW_MS + 1_000);
-    await store.heartbeat({ ...node, version: '2' }, NOW_MS + 2_000);
+    await store.heartbeat({ ...node, version: '2', rtmpUrl: 'rtmp://{host}:1935/live' }, NOW_MS + 2_000);
     const { rows } = await client.query('SELECT * FROM relay_node');
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({
       version: '2',
+      rtmp_url: 'rtmp://{host}:1935/live',
       heartbeat_at: new Date(NOW_MS + 2_000),
       started_at: new Date(NOW_MS),
     });
+  });
+
+  it('reads what a camera that pushes is known by, and writes what it sends', async () => {
+    const hash = Buffer.alloc(32, 9);
+    await client.query(
+      `INSERT INTO camera_publisher (camera_id, kind, stream_name, key_hash, key_changed_at)
+       VALUES ($1, 'phone', 'abcd2345', $2, now())`,
+      [IDS[0], hash],
+    );
+    const format = { codec: 'h265', widthPx: 1280, heightPx: 720, framesPerSecond: undefined } as const;
+    await store.writePushedFormat(IDS[0]!, format);
+    const [pushed, pulled] = await store.cameras();
+    expect([pushed!.streamName, pushed!.keyHash]).toEqual(['abcd2345', hash]);
+    expect([pulled!.streamName, pulled!.keyHash]).toEqual([null, null]);
+    const { rows } = await client.query('SELECT * FROM camera_stream WHERE camera_id = $1 ORDER BY role', [IDS[0]]);
+    expect(rows).toMatchObject([
+      { role: 'main', codec: 'h265', width_px: 1280, frames_per_second: null },
+      { role: 'sub', codec: 'h264', width_px: 320 },
+    ]);
+  });
+
+  it('leaves a camera that sends nothing here to the relay that speaks for it, until that one is silent', async () => {
+    const teller = async (): Promise<unknown> => {
+      const { rows } = await client.query('SELECT relay_id FROM camera_health WHERE camera_id = $1', [IDS[0]]);
+      return (rows[0] as { relay_id: string }).relay_id;
+    };
+    await store.writeHealth('relay-2', [row(IDS[0]!)], NOW_MS);
+    await store.writeHealth('relay-1', [row(IDS[0]!, { yields: true })], NOW_MS + 5_000);
+    expect(await teller()).toBe('relay-2');
+    await store.writeHealth('relay-1', [row(IDS[0]!, { yields: true })], NOW_MS + 11_000);
+    expect(await teller()).toBe('relay-1');
+    await store.writeHealth('relay-2', [row(IDS[0]!)], NOW_MS + 12_000);
+    expect(await teller()).toBe('relay-2');
   });
 
   it('outlives its connections', async () => {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { reasonOf, type Logger } from '#libs/base';
+import type { TrackFormat } from '#libs/codec';
 import { PG_CHANNELS, type CameraState, type StreamRole } from '#libs/wire';
 
 /** A camera with its streams as the tables hold it; the credential still sealed. */
@@ -12,6 +13,10 @@ export interface CameraRow {
   readonly clockErrorMs: number | null;
   readonly clockUncertaintyMs: number | null;
   readonly streams: readonly { role: StreamRole; uri: string; framesPerSecond: number | null }[];
+  /** Of a camera that sends by itself, else null. */
+  readonly streamName: string | null;
+  /** Null too when its key was revoked. */
+  readonly keyHash: Buffer | null;
 }
 
 /** One row of `camera_health`. Times are Unix milliseconds. */
@@ -26,14 +31,23 @@ export interface HealthRow {
   readonly framesPerSecond: number | null;
   readonly keyFrameIntervalMs: number | null;
   readonly lastKeyFrameAtMs: number | null;
+  /**
+   * A camera that sends by itself and sends nothing here: another relay that speaks for it knows better, and its row
+   * stays while that relay keeps it fresh.
+   */
+  readonly yields: boolean;
 }
 
 export interface RelayNode {
   readonly id: string;
   readonly publicUrl: string;
+  /** Where devices publish, `{host}` as in `publicUrl`; null while the RTMP port is off or cannot be used. */
+  readonly rtmpUrl: string | null;
   readonly startedAtMs: number;
   readonly version: string;
 }
+
+export type PushedFormat = Pick<TrackFormat, 'codec' | 'widthPx' | 'heightPx' | 'framesPerSecond'>;
 
 /** Nothing waits longer than this for a database that hangs. */
 const STATEMENT_MS = 5_000;
@@ -58,10 +72,10 @@ export class Store {
       SELECT c.id, c.code, c.host, c.credential_sealed AS "credentialSealed", c.clock_error_ms AS "clockErrorMs",
         c.clock_uncertainty_ms AS "clockUncertaintyMs",
         json_agg(json_build_object('role', s.role, 'uri', s.uri, 'framesPerSecond', s.frames_per_second)
-          ORDER BY s.role) AS streams
-      FROM camera c JOIN camera_stream s ON s.camera_id = c.id
+          ORDER BY s.role) AS streams, p.stream_name AS "streamName", p.key_hash AS "keyHash"
+      FROM camera c JOIN camera_stream s ON s.camera_id = c.id LEFT JOIN camera_publisher p ON p.camera_id = c.id
       WHERE c.removed_at IS NULL
-      GROUP BY c.id ORDER BY c.code`);
+      GROUP BY c.id, p.camera_id ORDER BY c.code`);
     return rows;
   }
 
@@ -76,11 +90,21 @@ export class Store {
 
   async heartbeat(node: RelayNode, nowMs: number): Promise<void> {
     await this.pool.query(
-      `INSERT INTO relay_node (id, public_url, started_at, heartbeat_at, version)
-       VALUES ($1, $2, to_timestamp($3 / 1000.0), to_timestamp($4 / 1000.0), $5)
+      `INSERT INTO relay_node (id, public_url, started_at, heartbeat_at, version, rtmp_url)
+       VALUES ($1, $2, to_timestamp($3 / 1000.0), to_timestamp($4 / 1000.0), $5, $6)
        ON CONFLICT (id) DO UPDATE SET public_url = EXCLUDED.public_url, started_at = EXCLUDED.started_at,
-         heartbeat_at = EXCLUDED.heartbeat_at, version = EXCLUDED.version`,
-      [node.id, node.publicUrl, node.startedAtMs, nowMs, node.version],
+         heartbeat_at = EXCLUDED.heartbeat_at, version = EXCLUDED.version, rtmp_url = EXCLUDED.rtmp_url`,
+      [node.id, node.publicUrl, node.startedAtMs, nowMs, node.version, node.rtmpUrl],
+    );
+  }
+
+  /** What a device that pushes sends: known when it came, not when it was registered. */
+  async writePushedFormat(cameraId: string, format: PushedFormat): Promise<void> {
+    const { codec, widthPx, heightPx, framesPerSecond } = format;
+    await this.pool.query(
+      `UPDATE camera_stream SET codec = $2, width_px = $3, height_px = $4, frames_per_second = $5
+       WHERE camera_id = $1 AND role = 'main'`,
+      [cameraId, codec, widthPx, heightPx, framesPerSecond ?? null],
     );
   }
 
@@ -110,12 +134,15 @@ function connection(connectionString: string): pg.ClientConfig {
   };
 }
 
+/** A relay writes each row every two seconds. */
+const FRESH_MS = 10_000;
+
 const WRITE_HEALTH = `
   WITH given AS (
     SELECT * FROM unnest($4::uuid[], $5::text[], $6::float8[], $7::text[], $8::text[], $9::int[], $10::float8[],
-      $11::float8[], $12::float8[], $13::float8[])
+      $11::float8[], $12::float8[], $13::float8[], $14::bool[])
       AS g (camera_id, state, since_ms, reason_code, reason_message, reconnects, bitrate_kbps, frames_per_second,
-        key_frame_interval_ms, last_key_frame_ms)
+        key_frame_interval_ms, last_key_frame_ms, yields)
   ), known AS (
     SELECT id FROM camera WHERE id = ANY ($4::uuid[]) AND removed_at IS NULL FOR KEY SHARE
   ), written AS (
@@ -125,6 +152,9 @@ const WRITE_HEALTH = `
       g.bitrate_kbps, g.frames_per_second, g.key_frame_interval_ms, to_timestamp(g.last_key_frame_ms / 1000),
       to_timestamp($2::float8 / 1000), nextval('camera_health_revision')
     FROM given g JOIN known k ON k.id = g.camera_id
+    WHERE NOT g.yields OR NOT EXISTS (
+      SELECT FROM camera_health other WHERE other.camera_id = g.camera_id AND other.relay_id <> $1
+        AND other.updated_at > to_timestamp(($2::float8 - ${FRESH_MS}) / 1000))
     ON CONFLICT (camera_id) DO UPDATE SET relay_id = EXCLUDED.relay_id, state = EXCLUDED.state, since = EXCLUDED.since,
       reason_code = EXCLUDED.reason_code, reason_message = EXCLUDED.reason_message, reconnects = EXCLUDED.reconnects,
       bitrate_kbps = EXCLUDED.bitrate_kbps, frames_per_second = EXCLUDED.frames_per_second,
@@ -146,6 +176,7 @@ function columnsOf(rows: readonly HealthRow[]): unknown[][] {
     'framesPerSecond',
     'keyFrameIntervalMs',
     'lastKeyFrameAtMs',
+    'yields',
   ] as const satisfies readonly (keyof HealthRow)[];
   return fields.map((field) => rows.map((row) => row[field]));
 }

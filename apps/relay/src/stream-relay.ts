@@ -14,8 +14,10 @@ import {
 } from '#libs/relay';
 import type { Credential } from '#libs/rtsp';
 import type { StreamRole } from '#libs/wire';
-import type { StreamConfig } from './camera-source.ts';
+import type { PushConfig, StreamConfig } from './camera-source.ts';
 import { Pull } from './pull.ts';
+import { Push } from './rtmp/push.ts';
+import type { StreamInput } from './stream-input.ts';
 import { MAX_GOP_BYTES, TileSource } from './tiles/tile-source.ts';
 
 /** Nothing is asked for twice within this long by a player that still watches: playlists are fetched every second or two. */
@@ -34,6 +36,8 @@ export interface StreamRelayOptions {
   readonly config: StreamConfig;
   readonly host: string;
   readonly credential: Result<Credential | undefined>;
+  /** The camera sends this stream by itself. */
+  readonly push?: PushConfig | undefined;
   readonly demand: DemandRule;
   readonly readBuffer: Buffer;
   readonly pool: BlockPool;
@@ -47,7 +51,7 @@ export interface StreamRelayOptions {
   onFailure(reason: Refusal): void;
 }
 
-/** One stream of a camera: its pull, its readers, what it keeps for them. */
+/** One stream of a camera: its input, its readers, what it keeps for them. */
 export class StreamRelay {
   readonly role: StreamRole;
   readonly window: SegmentWindow;
@@ -56,13 +60,13 @@ export class StreamRelay {
   private readonly captureClock = new CaptureClock();
   private readonly demand: Demand;
   private readonly readers = new RecentReaders(READER_MS);
-  private readonly pull: Pull;
+  private readonly input: StreamInput;
   private lastFrameMs = Number.NEGATIVE_INFINITY;
   private nextSampleMs = 0;
   private currentRates: StreamRates | undefined;
 
   constructor(private readonly options: StreamRelayOptions) {
-    const { config, host, credential, clock } = options;
+    const { config, clock } = options;
     this.role = config.role;
     const startS = Math.floor(clock.nowMs() / 1000);
     this.window = new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS);
@@ -70,8 +74,8 @@ export class StreamRelay {
     this.tiles = new TileSource({
       join: (sink) => {
         this.captureClock.restart();
-        this.hub.add(sink, this.pull.prime(sink, MAX_GOP_BYTES));
-        this.pull.start(clock.monotonicMs());
+        this.hub.add(sink, this.input.prime(sink, MAX_GOP_BYTES));
+        this.input.start(clock.monotonicMs());
       },
       leave: (sink) => {
         this.hub.remove(sink);
@@ -80,25 +84,38 @@ export class StreamRelay {
       broken: () => this.captureClock.restart(),
       captureTimeOf: (pts90k, arrivedMs) => this.captureTimeOf(pts90k, arrivedMs),
     });
-    this.pull = new Pull({
+    this.input = this.createInput();
+  }
+
+  private createInput(): StreamInput {
+    const { options, window, hub } = this;
+    const { config, host, credential, push } = options;
+    const onFrame = (nowMs: number): void => {
+      this.lastFrameMs = nowMs;
+      options.onFrame(nowMs);
+    };
+    if (push) return new Push({ ...options, config: push, window, hub, onFrame });
+    return new Pull({
       ...options,
       target: credential.ok ? streamTarget(config.uri, host) : credential,
       credential: credential.ok ? credential.value : undefined,
-      window: this.window,
-      hub: this.hub,
-      onFrame: (nowMs) => {
-        this.lastFrameMs = nowMs;
-        options.onFrame(nowMs);
-      },
+      window,
+      hub,
+      onFrame,
     });
   }
 
+  /** Where a publisher of this stream is let in; undefined for a stream that is pulled. */
+  get push(): Push | undefined {
+    return this.input instanceof Push ? this.input : undefined;
+  }
+
   get announcedFramesPerSecond(): number | undefined {
-    return this.options.config.framesPerSecond ?? this.pull.format?.framesPerSecond;
+    return this.options.config.framesPerSecond ?? this.input.format?.framesPerSecond;
   }
 
   get format(): TrackFormat | undefined {
-    return this.pull.format;
+    return this.input.format;
   }
 
   get rates(): StreamRates | undefined {
@@ -106,20 +123,20 @@ export class StreamRelay {
   }
 
   get failure(): Refusal | undefined {
-    return this.pull.failure;
+    return this.input.failure;
   }
 
   get reconnects(): number {
-    return this.pull.reconnects;
+    return this.input.reconnects;
   }
 
   get keyFrameIntervalMs(): number | undefined {
-    return this.pull.stats.keyFrameIntervalMs;
+    return this.input.stats.keyFrameIntervalMs;
   }
 
   /** Monotonic. */
   get lastKeyFrameMs(): number | undefined {
-    return this.pull.stats.lastKeyFrameMs;
+    return this.input.stats.lastKeyFrameMs;
   }
 
   get droppedUnits(): number {
@@ -128,7 +145,7 @@ export class StreamRelay {
 
   /** Video comes over the connection, whether or not it can be shown yet. */
   get packetsCome(): boolean {
-    return (this.pull.counters?.packets ?? 0) > 0;
+    return (this.input.counters?.packets ?? 0) > 0;
   }
 
   readerCount(nowMs: number): number {
@@ -140,20 +157,20 @@ export class StreamRelay {
   ask(reader: string, nowMs: number): void {
     this.readers.see(reader, nowMs);
     this.demand.ask(nowMs);
-    this.pull.start(nowMs);
+    this.input.start(nowMs);
   }
 
   /** `true` when a new look at the rates was taken. */
   tick(nowMs: number): boolean {
-    if (this.demand.isWanted(nowMs, this.hub.size)) this.pull.start(nowMs);
-    else if (this.pull.isRunning) this.pull.stop();
-    this.pull.tick(nowMs);
-    if (nowMs - this.lastFrameMs > STALE_MS && !this.window.isEmpty) this.pull.expire();
+    if (this.demand.isWanted(nowMs, this.hub.size)) this.input.start(nowMs);
+    else if (this.input.isRunning) this.input.stop();
+    this.input.tick(nowMs);
+    if (nowMs - this.lastFrameMs > STALE_MS && !this.window.isEmpty) this.input.expire();
     return this.sample(nowMs);
   }
 
   stop(): void {
-    this.pull.stop();
+    this.input.stop();
     this.window.clear();
     this.tiles.end();
   }
@@ -161,15 +178,15 @@ export class StreamRelay {
   private captureTimeOf(pts90k: number, arrivedMs: number): CaptureTime {
     const { clock } = this.options;
     const arrivedWallMs = clock.nowMs() - (clock.monotonicMs() - arrivedMs);
-    return this.captureClock.captureTimeOf(this.pull.wallClockOf(pts90k), arrivedWallMs, this.options.clockError());
+    return this.captureClock.captureTimeOf(this.input.wallClockOf(pts90k), arrivedWallMs, this.options.clockError());
   }
 
   private sample(nowMs: number): boolean {
     if (nowMs < this.nextSampleMs) return false;
     this.nextSampleMs = nowMs + SAMPLE_MS;
-    const { counters } = this.pull;
-    if (counters) this.pull.stats.sample(counters, nowMs);
-    this.currentRates = counters ? this.pull.stats.rates() : undefined;
+    const { counters } = this.input;
+    if (counters) this.input.stats.sample(counters, nowMs);
+    this.currentRates = counters ? this.input.stats.rates() : undefined;
     return true;
   }
 }

@@ -4,6 +4,7 @@ import { reasonOf, type Clock, type Logger, type Timer } from '#libs/base';
 import { BlockPool, type WindowRule } from '#libs/hls';
 import type { CameraConfig, CameraSource } from './camera-source.ts';
 import { CameraRelay } from './camera-relay.ts';
+import type { Push } from './rtmp/push.ts';
 
 /** One ticker for every camera: deadlines are kept in plain numbers and looked at here. */
 const TICK_MS = 100;
@@ -35,6 +36,12 @@ export class Supervisor {
 
   camera(id: string): CameraRelay | undefined {
     return this.cameras.get(id);
+  }
+
+  /** Where a publisher of this name is let in. */
+  push(streamName: string): Push | undefined {
+    for (const { push } of this.cameras.values()) if (push?.streamName === streamName) return push;
+    return undefined;
   }
 
   all(): Iterable<CameraRelay> {

@@ -5,7 +5,7 @@ import type { ZoneEntity } from '../zones/zone.entity.ts';
 import { ZoneStore } from '../zones/zone.store.ts';
 import { CameraHealthReader } from './camera-health-reader.ts';
 import type { CameraStreamEntity } from './camera-stream.entity.ts';
-import type { CameraEntity } from './camera.entity.ts';
+import { isPushed, type CameraEntity } from './camera.entity.ts';
 import { CameraStore, type CameraWithStreams } from './camera.store.ts';
 
 /** Cameras as the screens are given them: row, streams, zones by place, health by the relays. */
@@ -55,6 +55,7 @@ export class CameraViews {
       model,
       demonstration,
       hasPtz,
+      isPushed: isPushed(camera),
       place,
       bearingDeg,
       fieldOfViewDeg,

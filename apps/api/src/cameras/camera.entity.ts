@@ -37,11 +37,11 @@ export class CameraEntity {
   @Column({ type: 'text' })
   firmware!: string;
 
-  /** Device service, with a literal address and a port. */
+  /** Device service, with a literal address and a port; empty for a camera that {@link isPushed}. */
   @Column({ name: 'onvif_url', type: 'text' })
   onvifUrl!: string;
 
-  /** Literal IP address. Everything asked of the camera goes here and nowhere else. */
+  /** Literal IP address. Everything asked of the camera goes here and nowhere else. Empty for one that {@link isPushed}. */
   @Column({ type: 'text' })
   host!: string;
 
@@ -87,4 +87,9 @@ export class CameraEntity {
 
   @Column({ name: 'removed_at', type: 'timestamptz', nullable: true })
   removedAt!: Date | null;
+}
+
+/** It sends by itself (`publishers/`): there is no device that could be asked, found or logged in to. */
+export function isPushed({ onvifUrl }: Pick<CameraEntity, 'onvifUrl'>): boolean {
+  return onvifUrl === '';
 }

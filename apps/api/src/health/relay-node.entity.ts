@@ -18,4 +18,8 @@ export class RelayNodeEntity {
 
   @Column({ type: 'text' })
   version!: string;
+
+  /** Where devices publish, `{host}` as in {@link publicUrl}; null: it takes none in. */
+  @Column({ name: 'rtmp_url', type: 'text', nullable: true })
+  rtmpUrl!: string | null;
 }

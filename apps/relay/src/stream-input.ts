@@ -1,0 +1,28 @@
+import type { Refusal } from '#libs/base';
+import type { TrackFormat } from '#libs/codec';
+import type { Sink, StreamCounters, StreamStats } from '#libs/relay';
+
+/**
+ * Where a stream's access units come from: fetched (`Pull`) or sent to us (`Push`). Whichever it is, it fills the window
+ * and the hub that it was made with.
+ */
+export interface StreamInput {
+  readonly isRunning: boolean;
+  /** Why nothing comes; undefined while frames do. */
+  readonly failure: Refusal | undefined;
+  /** Of the connection that is open; undefined when none is. */
+  readonly counters: Readonly<StreamCounters> | undefined;
+  readonly format: TrackFormat | undefined;
+  readonly stats: StreamStats;
+  /** Connections that carried frames, without the first. */
+  readonly reconnects: number;
+  start(nowMs: number): void;
+  stop(): void;
+  tick(nowMs: number): void;
+  /** What was received is old by now: it is not listed any more, and what follows does not continue it. */
+  expire(): void;
+  /** Unix milliseconds of the camera's own clock at `pts90k`; undefined where it does not tell. */
+  wallClockOf(pts90k: number): number | undefined;
+  /** Tells a sink that is about to join the format and every unit since the last key unit, as if it had been there. */
+  prime(sink: Sink, maxBytes: number): boolean;
+}
