@@ -36,6 +36,7 @@ export async function seedCamera(
     bearingDeg: null,
     fieldOfViewDeg: null,
     rangeM: null,
+    warm: true,
     hasPtz: false,
     hasEvents: true,
     clockErrorMs: null,
@@ -82,6 +83,15 @@ export async function beatRelay(
   );
 }
 
+/** What a relay writes that takes a camera. */
+export async function holdCamera(test: TestApplication, cameraId: string, relayId: string): Promise<void> {
+  await test.dataSource.query(
+    `INSERT INTO camera_lease (camera_id, relay_id, until) VALUES ($1, $2, clock_timestamp() + interval '6 s')
+     ON CONFLICT (camera_id) DO UPDATE SET relay_id = $2, until = EXCLUDED.until`,
+    [cameraId, relayId],
+  );
+}
+
 /** What a relay writes about a camera, with or without telling. */
 export async function writeHealth(
   test: TestApplication,
@@ -96,5 +106,6 @@ export async function writeHealth(
        reason_code = $4, reason_message = $4, updated_at = now(), revision = nextval('camera_health_revision')`,
     [cameraId, relayId, state, state === 'online' ? null : 'test'],
   );
+  await holdCamera(test, cameraId, relayId);
   if (notify) await test.dataSource.query("SELECT pg_notify('atalaya_camera_health', '')");
 }

@@ -15,6 +15,7 @@ const cameraFile = z.object({
         host: z.string().min(1).max(253),
         username: z.string().max(64).optional(),
         password: z.string().max(128).optional(),
+        warm: z.boolean().default(true),
         clockErrorMs: z.number().optional(),
         clockUncertaintyMs: z.number().nonnegative().optional(),
         streams: z
@@ -48,6 +49,7 @@ function configOf(entry: z.infer<typeof cameraFile>['cameras'][number]): CameraC
     id: entry.id,
     code: entry.code ?? entry.id,
     host: entry.host,
+    warm: entry.warm,
     clockErrorMs: entry.clockErrorMs,
     clockUncertaintyMs: entry.clockUncertaintyMs,
     credential: ok(username === undefined ? undefined : { username, password: password ?? '' }),

@@ -11,6 +11,7 @@ export interface CameraRow {
   /** How far its clock is ahead, as the api measured it. */
   readonly clockErrorMs: number | null;
   readonly clockUncertaintyMs: number | null;
+  readonly warm: boolean;
   readonly streams: readonly { role: StreamRole; uri: string; framesPerSecond: number | null }[];
 }
 
@@ -26,13 +27,25 @@ export interface HealthRow {
   readonly framesPerSecond: number | null;
   readonly keyFrameIntervalMs: number | null;
   readonly lastKeyFrameAtMs: number | null;
+  /** Last answer, or last try, of a camera that is not pulled; null while it is. */
+  readonly checkedAtMs: number | null;
+  readonly lossShare: number | null;
+  readonly jitterMs: number | null;
+  /** From capture to arrival, as far as the camera's clock is known. */
+  readonly delayMs: number | null;
+  /** Of all its streams. */
+  readonly readers: number | null;
 }
 
+/** A relay among others. */
 export interface RelayNode {
   readonly id: string;
   readonly publicUrl: string;
-  readonly startedAtMs: number;
   readonly version: string;
+  /** A UUID of this process: two that were given the same id by mistake, or one after the other, are told apart. */
+  readonly instance: string;
+  /** A UUID that processes share which reach the database by the same way: the workers of one machine. */
+  readonly site: string;
 }
 
 /** Nothing waits longer than this for a database that hangs. */
@@ -48,7 +61,7 @@ export class Store {
     private readonly databaseUrl: string,
     log: Logger,
   ) {
-    this.pool = new pg.Pool({ ...connection(databaseUrl), max: MAX_CONNECTIONS });
+    this.pool = new pg.Pool({ ...connectionTo(databaseUrl), max: MAX_CONNECTIONS });
     // An idle connection that dies emits here; without a handler it would end the process.
     this.pool.on('error', (error) => log.warn({ reason: reasonOf(error) }, 'database connection lost'));
   }
@@ -56,7 +69,7 @@ export class Store {
   async cameras(): Promise<readonly CameraRow[]> {
     const { rows } = await this.pool.query<CameraRow>(`
       SELECT c.id, c.code, c.host, c.credential_sealed AS "credentialSealed", c.clock_error_ms AS "clockErrorMs",
-        c.clock_uncertainty_ms AS "clockUncertaintyMs",
+        c.clock_uncertainty_ms AS "clockUncertaintyMs", c.warm,
         json_agg(json_build_object('role', s.role, 'uri', s.uri, 'framesPerSecond', s.frames_per_second)
           ORDER BY s.role) AS streams
       FROM camera c JOIN camera_stream s ON s.camera_id = c.id
@@ -66,27 +79,23 @@ export class Store {
   }
 
   /**
-   * Writes all rows in one statement and tells the api. Rows of cameras that were removed meanwhile are left out. The
-   * caller never runs two of these at once: revisions then become visible in their order.
+   * Writes all rows in one statement and tells the api. Rows of cameras that were removed meanwhile are left out, and those
+   * of cameras whose lease `node` does not hold at the moment of writing: what a relay says that was cut off or asleep never
+   * covers what their new relay says. The caller never runs two of these at once: revisions then become visible in their order.
    */
-  async writeHealth(relayId: string, rows: readonly HealthRow[], nowMs: number): Promise<void> {
+  async writeHealth(
+    node: Pick<RelayNode, 'id' | 'instance'>,
+    rows: readonly HealthRow[],
+    nowMs: number,
+  ): Promise<void> {
     if (rows.length === 0) return;
-    await this.pool.query(WRITE_HEALTH, [relayId, nowMs, PG_CHANNELS.cameraHealth, ...columnsOf(rows)]);
-  }
-
-  async heartbeat(node: RelayNode, nowMs: number): Promise<void> {
-    await this.pool.query(
-      `INSERT INTO relay_node (id, public_url, started_at, heartbeat_at, version)
-       VALUES ($1, $2, to_timestamp($3 / 1000.0), to_timestamp($4 / 1000.0), $5)
-       ON CONFLICT (id) DO UPDATE SET public_url = EXCLUDED.public_url, started_at = EXCLUDED.started_at,
-         heartbeat_at = EXCLUDED.heartbeat_at, version = EXCLUDED.version`,
-      [node.id, node.publicUrl, node.startedAtMs, nowMs, node.version],
-    );
+    const values = [node.id, node.instance, nowMs, PG_CHANNELS.cameraHealth, ...columnsOf(rows)];
+    await this.pool.query(WRITE_HEALTH, values);
   }
 
   /** A connection of its own that hears of changed cameras; `lost` is called once when it ends. */
   async listen(changed: () => void, lost: (reason: string) => void): Promise<{ close(): Promise<void> }> {
-    const client = new pg.Client({ ...connection(this.databaseUrl), keepAlive: true });
+    const client = new pg.Client({ ...connectionTo(this.databaseUrl), keepAlive: true });
     client.on('notification', changed);
     client.on('error', (error) => lost(reasonOf(error)));
     client.on('end', () => lost('connection ended'));
@@ -100,7 +109,8 @@ export class Store {
   }
 }
 
-function connection(connectionString: string): pg.ClientConfig {
+/** What every connection of the relay has in common. */
+export function connectionTo(connectionString: string): pg.ClientConfig {
   return {
     connectionString,
     connectionTimeoutMillis: CONNECT_MS,
@@ -110,42 +120,52 @@ function connection(connectionString: string): pg.ClientConfig {
   };
 }
 
+const HEALTH_COLUMNS = [
+  { name: 'state', type: 'text', field: 'state' },
+  { name: 'since', type: 'float8', field: 'sinceMs', isTime: true },
+  { name: 'reason_code', type: 'text', field: 'reasonCode' },
+  { name: 'reason_message', type: 'text', field: 'reasonMessage' },
+  { name: 'reconnects', type: 'int', field: 'reconnects' },
+  { name: 'bitrate_kbps', type: 'float8', field: 'bitrateKbps' },
+  { name: 'frames_per_second', type: 'float8', field: 'framesPerSecond' },
+  { name: 'key_frame_interval_ms', type: 'float8', field: 'keyFrameIntervalMs' },
+  { name: 'last_key_frame_at', type: 'float8', field: 'lastKeyFrameAtMs', isTime: true },
+  { name: 'checked_at', type: 'float8', field: 'checkedAtMs', isTime: true },
+  { name: 'loss_share', type: 'float8', field: 'lossShare' },
+  { name: 'jitter_ms', type: 'float8', field: 'jitterMs' },
+  { name: 'delay_ms', type: 'float8', field: 'delayMs' },
+  { name: 'readers', type: 'int', field: 'readers' },
+] as const satisfies readonly { name: string; type: string; field: keyof HealthRow; isTime?: true }[];
+
+const NAMES = HEALTH_COLUMNS.map(({ name }) => name);
+const VALUES = HEALTH_COLUMNS.map((column) =>
+  'isTime' in column ? `to_timestamp(g.${column.name} / 1000)` : `g.${column.name}`,
+);
+
+/** The lease is locked until the row is written: nobody takes the camera in between. In the order of `LeaseStore`. */
 const WRITE_HEALTH = `
   WITH given AS (
-    SELECT * FROM unnest($4::uuid[], $5::text[], $6::float8[], $7::text[], $8::text[], $9::int[], $10::float8[],
-      $11::float8[], $12::float8[], $13::float8[])
-      AS g (camera_id, state, since_ms, reason_code, reason_message, reconnects, bitrate_kbps, frames_per_second,
-        key_frame_interval_ms, last_key_frame_ms)
+    SELECT * FROM unnest($5::uuid[], ${HEALTH_COLUMNS.map(({ type }, index) => `$${index + 6}::${type}[]`).join(', ')})
+      AS g (camera_id, ${NAMES.join(', ')})
+  ), held AS (
+    SELECT camera_id FROM camera_lease
+    WHERE camera_id = ANY ($5::uuid[]) AND relay_id = $1 AND until > clock_timestamp()
+      AND EXISTS (SELECT FROM relay_node WHERE id = $1 AND instance = $2)
+    ORDER BY camera_id FOR SHARE
   ), known AS (
-    SELECT id FROM camera WHERE id = ANY ($4::uuid[]) AND removed_at IS NULL FOR KEY SHARE
+    SELECT c.id FROM camera c JOIN held ON held.camera_id = c.id WHERE c.removed_at IS NULL FOR KEY SHARE OF c
   ), written AS (
-    INSERT INTO camera_health (camera_id, relay_id, state, since, reason_code, reason_message, reconnects, bitrate_kbps,
-      frames_per_second, key_frame_interval_ms, last_key_frame_at, updated_at, revision)
-    SELECT g.camera_id, $1, g.state, to_timestamp(g.since_ms / 1000), g.reason_code, g.reason_message, g.reconnects,
-      g.bitrate_kbps, g.frames_per_second, g.key_frame_interval_ms, to_timestamp(g.last_key_frame_ms / 1000),
-      to_timestamp($2::float8 / 1000), nextval('camera_health_revision')
+    INSERT INTO camera_health (camera_id, relay_id, updated_at, revision, ${NAMES.join(', ')})
+    SELECT g.camera_id, $1, to_timestamp($3::float8 / 1000), nextval('camera_health_revision'), ${VALUES.join(', ')}
     FROM given g JOIN known k ON k.id = g.camera_id
-    ON CONFLICT (camera_id) DO UPDATE SET relay_id = EXCLUDED.relay_id, state = EXCLUDED.state, since = EXCLUDED.since,
-      reason_code = EXCLUDED.reason_code, reason_message = EXCLUDED.reason_message, reconnects = EXCLUDED.reconnects,
-      bitrate_kbps = EXCLUDED.bitrate_kbps, frames_per_second = EXCLUDED.frames_per_second,
-      key_frame_interval_ms = EXCLUDED.key_frame_interval_ms, last_key_frame_at = EXCLUDED.last_key_frame_at,
-      updated_at = EXCLUDED.updated_at, revision = EXCLUDED.revision
+    ON CONFLICT (camera_id) DO UPDATE SET relay_id = EXCLUDED.relay_id, updated_at = EXCLUDED.updated_at,
+      revision = EXCLUDED.revision, ${NAMES.map((name) => `${name} = EXCLUDED.${name}`).join(', ')}
     RETURNING 1
   )
-  SELECT pg_notify($3, '') FROM (SELECT count(*) FROM written) AS done`;
+  SELECT pg_notify($4, '') FROM (SELECT count(*) FROM written) AS done`;
 
 function columnsOf(rows: readonly HealthRow[]): unknown[][] {
-  const fields = [
-    'cameraId',
-    'state',
-    'sinceMs',
-    'reasonCode',
-    'reasonMessage',
-    'reconnects',
-    'bitrateKbps',
-    'framesPerSecond',
-    'keyFrameIntervalMs',
-    'lastKeyFrameAtMs',
-  ] as const satisfies readonly (keyof HealthRow)[];
-  return fields.map((field) => rows.map((row) => row[field]));
+  return ['cameraId' as const, ...HEALTH_COLUMNS.map(({ field }) => field)].map((field) =>
+    rows.map((row) => row[field]),
+  );
 }

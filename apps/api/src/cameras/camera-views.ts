@@ -45,7 +45,7 @@ export class CameraViews {
 
   private viewOf({ camera, streams }: CameraWithStreams, zones: readonly ZoneEntity[]): CameraView {
     const place = placeOf(camera);
-    const { id, code, name, manufacturer, model, demonstration, hasPtz } = camera;
+    const { id, code, name, manufacturer, model, demonstration, hasPtz, warm } = camera;
     const { bearingDeg, fieldOfViewDeg, rangeM, clockErrorMs, clockUncertaintyMs } = camera;
     return {
       id,
@@ -55,6 +55,7 @@ export class CameraViews {
       model,
       demonstration,
       hasPtz,
+      warm,
       place,
       bearingDeg,
       fieldOfViewDeg,

@@ -18,4 +18,16 @@ export class RelayNodeEntity {
 
   @Column({ type: 'text' })
   version!: string;
+
+  /** Of the process that has the name now. */
+  @Column({ type: 'uuid', nullable: true })
+  instance!: string | null;
+
+  /** Relays of the same site reach the database by the same way: workers of one machine. */
+  @Column({ type: 'uuid', nullable: true })
+  site!: string | null;
+
+  /** It was stopped in order and gave its cameras back. */
+  @Column({ name: 'stopped_at', type: 'timestamptz', nullable: true })
+  stoppedAt!: Date | null;
 }
