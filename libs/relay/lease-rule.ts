@@ -11,7 +11,7 @@ export interface LeaseRule {
   readonly fenceMs: number;
   /** A relay that did not speak for so long is not counted any more, by the database's clock. Shorter than the lease. */
   readonly silentMs: number;
-  /** Cameras are given back to relays that have been up for so long: one that crashes again and again moves none. */
+  /** Cameras are given back to relays that have spoken for so long without a break: one that crashes again and again moves none. */
   readonly steadyMs: number;
   /** At most so many cameras are given back at each renewal: their viewers see a pause. */
   readonly maxGivenBack: number;
@@ -35,7 +35,7 @@ export interface LeaseCensus {
   readonly cameras: number;
   /** Relays that speak, without the one that asks. */
   readonly others: number;
-  /** Of those, the ones that have been up for {@link LeaseRule.steadyMs}. */
+  /** Of those, the ones that have spoken without a break for {@link LeaseRule.steadyMs}. */
   readonly steadyOthers: number;
   /** Of those that speak, the ones that reach the database by another way: another machine. */
   readonly strangers: number;

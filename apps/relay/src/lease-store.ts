@@ -79,11 +79,13 @@ export class LeaseStore {
 }
 
 const BEAT = `
-  INSERT INTO relay_node AS n (id, public_url, version, instance, site, started_at, heartbeat_at)
-  VALUES ($1, $2, $3, $4, $5, clock_timestamp(), clock_timestamp())
+  INSERT INTO relay_node AS n (id, public_url, version, instance, site, started_at, up_since, heartbeat_at)
+  VALUES ($1, $2, $3, $4, $5, clock_timestamp(), clock_timestamp(), clock_timestamp())
   ON CONFLICT (id) DO UPDATE SET public_url = EXCLUDED.public_url, version = EXCLUDED.version,
     instance = EXCLUDED.instance, site = EXCLUDED.site, heartbeat_at = EXCLUDED.heartbeat_at, stopped_at = NULL,
-    started_at = CASE WHEN n.instance = EXCLUDED.instance THEN n.started_at ELSE EXCLUDED.started_at END
+    started_at = CASE WHEN n.instance = EXCLUDED.instance THEN n.started_at ELSE EXCLUDED.started_at END,
+    up_since = CASE WHEN n.instance = EXCLUDED.instance AND n.heartbeat_at > clock_timestamp() - $7 * interval '1 ms'
+      THEN n.up_since ELSE EXCLUDED.up_since END
   WHERE $6 OR n.instance = EXCLUDED.instance OR n.instance IS NULL OR n.stopped_at IS NOT NULL
     OR n.heartbeat_at < clock_timestamp() - $7 * interval '1 ms'`;
 
@@ -96,13 +98,13 @@ const RENEW = `
     UPDATE camera_lease l SET until = clock_timestamp() + $4 * interval '1 ms' FROM mine
     WHERE l.camera_id = mine.camera_id RETURNING l.camera_id
   ), others AS (
-    SELECT site, started_at FROM relay_node
+    SELECT site, up_since FROM relay_node
     WHERE id <> $1 AND stopped_at IS NULL AND heartbeat_at > clock_timestamp() - $5 * interval '1 ms'
   )
   SELECT (SELECT coalesce(array_agg(camera_id), '{}') FROM renewed) AS held,
     (SELECT count(*)::int FROM camera WHERE removed_at IS NULL) AS cameras,
     (SELECT count(*)::int FROM others) AS others,
-    (SELECT count(*)::int FROM others WHERE started_at < clock_timestamp() - $6 * interval '1 ms') AS "steadyOthers",
+    (SELECT count(*)::int FROM others WHERE up_since < clock_timestamp() - $6 * interval '1 ms') AS "steadyOthers",
     (SELECT count(*)::int FROM others WHERE site IS DISTINCT FROM $3) AS strangers`;
 
 /**

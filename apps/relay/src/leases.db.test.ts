@@ -86,7 +86,7 @@ describe('camera leases', () => {
     for (const node of [first, second, worker]) await storeOf(node).beat(true);
     const census = { cameras: CAMERAS, others: 2, steadyOthers: 0, strangers: 1, held: [] };
     expect(await store.renew()).toEqual(census);
-    await client.query(`UPDATE relay_node SET started_at = started_at - interval '11 s' WHERE id = 'r2'`);
+    await client.query(`UPDATE relay_node SET up_since = up_since - interval '11 s' WHERE id = 'r2'`);
     expect(await store.renew()).toEqual({ ...census, steadyOthers: 1 });
     await silence('r2');
     expect(await store.renew()).toMatchObject({ others: 1, strangers: 0 });

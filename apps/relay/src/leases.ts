@@ -36,6 +36,7 @@ export class Leases {
   private sleptMs = 0;
   private lookedMs = 0;
   private hasTold = false;
+  private fenced = 0;
 
   constructor(private readonly options: LeasesOptions) {
     const { clock, log } = options;
@@ -60,6 +61,12 @@ export class Leases {
 
   get size(): number {
     return this.held.size;
+  }
+
+  /** For those who watch over relays. */
+  get figures(): { readonly cameras: number; readonly confirmedAgoMs: number; readonly fenced: number } {
+    const { held, fenced, renewedMs = 0 } = this;
+    return { cameras: held.size, confirmedAgoMs: this.options.clock.monotonicMs() - renewedMs, fenced };
   }
 
   /** Cameras changed, or another relay gave some back. */
@@ -146,6 +153,7 @@ export class Leases {
     if (this.held.size === 0 || this.renewedMs === undefined) return;
     const cut = { sinceRenewalMs: nowMs - this.renewedMs, sleptMs: this.sleptMs, strangers: this.strangers };
     if (holdsOn(cut, this.rule)) return;
+    this.fenced++;
     this.options.log.error({ cameras: this.held.size, ...cut }, 'leases ran out: cameras let go');
     this.become([]);
   }

@@ -12,7 +12,7 @@ import { LeaseStore } from './lease-store.ts';
 import { LeasedCameraSource } from './leased-camera-source.ts';
 import { Leases } from './leases.ts';
 import { createLogger } from './log.ts';
-import { Metrics } from './metrics.ts';
+import { Metrics, type LeaseFigures } from './metrics.ts';
 import { PostgresCameraSource } from './postgres-camera-source.ts';
 import { Store, type RelayNode } from './store.ts';
 import { Supervisor } from './supervisor.ts';
@@ -32,7 +32,9 @@ async function run(config: RelayConfig, site: string | undefined, around: Surrou
   const ticketKey = deriveKey(config.masterKey, 'video-ticket');
   const hls = new HlsEdge({ ticketKey, clock, camera: (id) => supervisor.camera(id) });
   const tiles = new TilesEdge({ ticketKey, clock, camera: (id) => supervisor.camera(id) });
-  const metrics = new Metrics(() => supervisor.all(), tiles, clock);
+  const alone = (): LeaseFigures => ({ cameras: supervisor.size, confirmedAgoMs: 0, fenced: 0 });
+  const figures = (): LeaseFigures => shared?.leases.figures ?? alone();
+  const metrics = new Metrics(() => supervisor.all(), tiles, clock, figures);
   const notReady = (): string | undefined => (supervisor.hasList ? undefined : 'the list of cameras was not read yet');
   const server = new HttpServer({ ...base, port: config.port, tls: config.tls, hls, tiles, metrics, notReady });
   let shared: Shared | undefined;
@@ -43,7 +45,7 @@ async function run(config: RelayConfig, site: string | undefined, around: Surrou
   });
 
   const port = await server.start();
-  log.info({ port }, 'relay listening');
+  log.info({ port, pid: process.pid }, 'relay listening');
   const { cameras } = config;
   if (cameras.kind === 'postgres')
     shared = share(cameras.databaseUrl, nodeOf(config, port, site), config, supervisor, base);
@@ -59,6 +61,7 @@ async function run(config: RelayConfig, site: string | undefined, around: Surrou
 interface Shared {
   readonly source: CameraSource;
   readonly health: HealthWriter;
+  readonly leases: Leases;
   end(): Promise<void>;
 }
 
@@ -83,6 +86,7 @@ function share(
   return {
     source,
     health,
+    leases,
     end: async () => {
       // While the leases are still ours: nobody else's word is covered by our last one.
       await health.writeGone();

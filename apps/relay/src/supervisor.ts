@@ -42,6 +42,10 @@ export class Supervisor {
     return this.cameras.values();
   }
 
+  get size(): number {
+    return this.cameras.size;
+  }
+
   /** Readers of all streams of a camera. */
   readersOf(id: string): number {
     return this.cameras.get(id)?.readerCount(this.options.clock.monotonicMs()) ?? 0;

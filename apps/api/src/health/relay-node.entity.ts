@@ -27,6 +27,10 @@ export class RelayNodeEntity {
   @Column({ type: 'uuid', nullable: true })
   site!: string | null;
 
+  /** It has spoken without a break since; cameras are given back to relays that stay. */
+  @Column({ name: 'up_since', type: 'timestamptz', nullable: true })
+  upSince!: Date | null;
+
   /** It was stopped in order and gave its cameras back. */
   @Column({ name: 'stopped_at', type: 'timestamptz', nullable: true })
   stoppedAt!: Date | null;
