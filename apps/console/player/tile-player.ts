@@ -91,7 +91,10 @@ export class TilePlayer {
     // The relay has said why there is no picture, and will send the next one by itself.
     if (this.line?.isWaiting) return;
     const stillMs = this.around.clock.monotonicMs() - Math.max(this.openedAtMs, picture.sinceMs);
-    if (this.line && !this.pending && stillMs > REBUILD_AFTER_MS) this.rebuildIn(this.nextTryMs(), 'no-picture');
+    if (!this.line || this.pending || stillMs <= REBUILD_AFTER_MS) return;
+    // A relay that stands still keeps its connections, and another has its cameras by now.
+    this.around.tickets.renewSoon();
+    this.rebuildIn(this.nextTryMs(), 'no-picture');
   }
 
   /** What the relay says of the camera, by way of the api. */

@@ -145,6 +145,8 @@ export class Pull {
     this.assembly = undefined;
     this.packager = undefined;
     this.lastFailure = undefined;
+    // Coming back after nobody wanted it is no connection made again.
+    this.connections = 0;
     this.errors.flush();
   }
 
