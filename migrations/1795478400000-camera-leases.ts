@@ -15,6 +15,7 @@ export class CameraLeases1795478400000 implements MigrationInterface {
       ALTER TABLE relay_node
         ADD COLUMN instance uuid,
         ADD COLUMN site uuid,
+        ADD COLUMN address text,
         ADD COLUMN up_since timestamptz,
         ADD COLUMN stopped_at timestamptz;
       ALTER TABLE camera ADD COLUMN warm boolean NOT NULL DEFAULT true;
@@ -32,7 +33,7 @@ export class CameraLeases1795478400000 implements MigrationInterface {
       ALTER TABLE camera_health
         DROP COLUMN checked_at, DROP COLUMN loss_share, DROP COLUMN jitter_ms, DROP COLUMN delay_ms, DROP COLUMN readers;
       ALTER TABLE camera DROP COLUMN warm;
-      ALTER TABLE relay_node DROP COLUMN instance, DROP COLUMN site, DROP COLUMN up_since,
+      ALTER TABLE relay_node DROP COLUMN instance, DROP COLUMN site, DROP COLUMN address, DROP COLUMN up_since,
         DROP COLUMN stopped_at;
       DROP TABLE camera_lease;
     `);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { systemClock } from '#libs/base';
+import { sleep, systemClock } from '#libs/base';
+import { LEASE_RULE } from '#libs/relay';
 import { PG_CHANNELS } from '#libs/wire';
 import type { TestDatabase } from '../../scripts/test-database.ts';
-import { connected, createMigratedDatabase, insertCamera } from './testing/database.ts';
+import { DatabaseGate, connected, createMigratedDatabase, insertCamera } from './testing/database.ts';
 import { eventually, startRelay, stateOf, ticketFor, type RunningRelay } from './testing/processes.ts';
 import { TilesClient } from './testing/tiles-client.ts';
 import { startTestTown, type TestTown, type TownCamera } from './testing/town.ts';
@@ -28,12 +29,13 @@ interface Health {
 describe('two relays and one database', () => {
   let database: TestDatabase;
   let client: pg.Client;
+  let gate: DatabaseGate;
   let town: TestTown;
   const relays = new Map<string, RunningRelay>();
   const undo: (() => Promise<unknown>)[] = [];
 
   const start = async (name: string): Promise<RunningRelay> => {
-    const relay = await startRelay({ DATABASE_URL: database.url, ATALAYA_RELAY_ID: name });
+    const relay = await startRelay({ DATABASE_URL: gate.url, ATALAYA_RELAY_ID: name });
     relays.set(name, relay);
     undo.push(() => relay.kill('SIGKILL'));
     await eventually(
@@ -75,6 +77,9 @@ describe('two relays and one database', () => {
   beforeAll(async () => {
     database = await createMigratedDatabase();
     undo.push(() => database.drop());
+    gate = new DatabaseGate(new URL(database.url));
+    await gate.open();
+    undo.push(() => gate.shut());
     client = await connected(database.url);
     undo.push(() => client.end());
     town = await startTestTown(CAMERAS, 91);
@@ -123,6 +128,21 @@ describe('two relays and one database', () => {
     expect((await healthOf(COLD))!.checked_at).toBeNull();
     await page.close();
   }, 15_000);
+
+  it('go on with what they have while the database is away for both, and after', async () => {
+    const before = await heldBy();
+    await gate.shut();
+    await sleep(systemClock, LEASE_RULE.leaseMs + 1_000);
+    expect((await town.sessions()).slice(0, -1)).toEqual(WARM.map(() => 1));
+    for (const [name, relay] of relays) {
+      const states = await Promise.all(WARM.map(({ like }) => stateOf(relay, like)));
+      expect([name, states.filter((state) => state === 'online').length]).toEqual([name, before[name]]);
+    }
+    await gate.open();
+    await reaches(before, 5_000);
+    const fenced = [...relays.values()].flatMap(({ lines }) => lines).filter((line) => line.includes('leases ran out'));
+    expect(fenced).toEqual([]);
+  }, 20_000);
 
   it('take over for one that stands still, which says and pulls nothing more when it goes on', async () => {
     const stopped = relays.get('north')!;

@@ -9,6 +9,12 @@ export interface LeaseRule {
    * than the lease: between the two lies what the two clocks may differ in speed, and the time that letting go takes.
    */
   readonly fenceMs: number;
+  /** A relay that could not renew for so long says of itself that it is cut off from the database... */
+  readonly cutMs: number;
+  /** ...what it says is believed for so long... */
+  readonly wordMs: number;
+  /** ...and when it is back it leaves cameras alone for so long whose relay may be cut off still and relies on its word. */
+  readonly graceMs: number;
   /** A relay that did not speak for so long is not counted any more, by the database's clock. Shorter than the lease. */
   readonly silentMs: number;
   /** Cameras are given back to relays that have spoken for so long without a break: one that crashes again and again moves none. */
@@ -25,6 +31,9 @@ export const LEASE_RULE: LeaseRule = {
   leaseMs: 6_000,
   renewMs: 1_000,
   fenceMs: 5_000,
+  cutMs: 2_000,
+  wordMs: 1_500,
+  graceMs: 3_000,
   silentMs: 4_000,
   steadyMs: 10_000,
   maxGivenBack: 32,
@@ -66,7 +75,7 @@ export interface CutOff {
   readonly sinceRenewalMs: number;
   /** Longest time in which the process did not run at all since then: stopped, swapped out, starved. */
   readonly sleptMs: number;
-  /** Of its last renewal. */
+  /** Relays of other machines that spoke last and may reach the database now. */
   readonly strangers: number;
 }
 
@@ -76,7 +85,7 @@ export interface CutOff {
  * It goes on where nobody else was there to take them: the relays that spoke last all reach the database as it does, so
  * that its being away is the same for all, and a wall must not freeze because a database is restarted. Where another machine has a
  * relay, that one may still reach the database and take the cameras as soon as the leases run out: then two would pull one camera, and
- * the one that cannot say so lets go before. A process that did not run meanwhile knows nothing of what others did in that time, so
+ * the one that cannot say so lets go before, unless the other says, asked directly and again and again, that it is cut off too. A process that did not run meanwhile knows nothing of what others did in that time, so
  * it lets go in any case, and asks.
  */
 export function holdsOn({ sinceRenewalMs, sleptMs, strangers }: CutOff, rule: LeaseRule = LEASE_RULE): boolean {

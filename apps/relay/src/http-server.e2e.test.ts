@@ -89,7 +89,16 @@ describe('HttpServer', () => {
       clock,
       () => ({ cameras: 0, confirmedAgoMs: 0, fenced: 0 }),
     );
-    server = new HttpServer({ port: 0, hls, tiles, metrics, clock, log: silentLogger, notReady: () => problem });
+    server = new HttpServer({
+      port: 0,
+      hls,
+      tiles,
+      metrics,
+      clock,
+      log: silentLogger,
+      notReady: () => problem,
+      peer: () => undefined,
+    });
     port = await server.start();
   });
 

@@ -4,10 +4,23 @@ import { LEASE_RULE, type LeaseCensus, type LeaseRule } from '#libs/relay';
 import { PG_CHANNELS } from '#libs/wire';
 import { connectionTo, type RelayNode } from './store.ts';
 
+/** A relay of another machine, and where it can be asked. */
+export interface RelayPeer {
+  readonly id: string;
+  readonly instance: string | null;
+  readonly publicUrl: string;
+  /** From where it reaches the database, as the database sees it. */
+  readonly address: string | null;
+}
+
 /** What a renewal found: the cameras whose leases now hold again, and who else is there. */
 export interface Renewal extends LeaseCensus {
   readonly held: readonly string[];
+  /** The `strangers`, the first {@link MAX_PEERS} of them. */
+  readonly peers: readonly RelayPeer[];
 }
+
+const MAX_PEERS = 64;
 
 /**
  * A renewal that takes longer is one that failed: the next is tried at once, on another connection. Both fit into the time
@@ -56,10 +69,14 @@ export class LeaseStore {
     return rows[0]!;
   }
 
-  /** Takes up to `count` cameras that nobody holds, and answers which. Of two relays that want the same one, one gets it. */
-  async take(count: number): Promise<readonly string[]> {
+  /**
+   * Takes up to `count` cameras that nobody holds, and answers which. Of two relays that want the same one, one gets it.
+   * @param sparesOthers leaves alone those whose lease ran out without being given back
+   */
+  async take(count: number, sparesOthers = false): Promise<readonly string[]> {
     const { id, instance } = this.node;
-    const { rows } = await this.pool.query<{ id: string }>(TAKE, [id, instance, this.rule.leaseMs, count]);
+    const values = [id, instance, this.rule.leaseMs, count, sparesOthers];
+    const { rows } = await this.pool.query<{ id: string }>(TAKE, values);
     return rows.map((row) => row.id);
   }
 
@@ -79,10 +96,12 @@ export class LeaseStore {
 }
 
 const BEAT = `
-  INSERT INTO relay_node AS n (id, public_url, version, instance, site, started_at, up_since, heartbeat_at)
-  VALUES ($1, $2, $3, $4, $5, clock_timestamp(), clock_timestamp(), clock_timestamp())
+  INSERT INTO relay_node AS n (id, public_url, version, instance, site, started_at, up_since, heartbeat_at, address)
+  VALUES ($1, $2, $3, $4, $5, clock_timestamp(), clock_timestamp(), clock_timestamp(),
+    host(inet_client_addr()))
   ON CONFLICT (id) DO UPDATE SET public_url = EXCLUDED.public_url, version = EXCLUDED.version,
     instance = EXCLUDED.instance, site = EXCLUDED.site, heartbeat_at = EXCLUDED.heartbeat_at, stopped_at = NULL,
+    address = EXCLUDED.address,
     started_at = CASE WHEN n.instance = EXCLUDED.instance THEN n.started_at ELSE EXCLUDED.started_at END,
     up_since = CASE WHEN n.instance = EXCLUDED.instance AND n.heartbeat_at > clock_timestamp() - $7 * interval '1 ms'
       THEN n.up_since ELSE EXCLUDED.up_since END
@@ -98,14 +117,16 @@ const RENEW = `
     UPDATE camera_lease l SET until = clock_timestamp() + $4 * interval '1 ms' FROM mine
     WHERE l.camera_id = mine.camera_id RETURNING l.camera_id
   ), others AS (
-    SELECT site, up_since FROM relay_node
+    SELECT id, instance, public_url, address, site, up_since FROM relay_node
     WHERE id <> $1 AND stopped_at IS NULL AND heartbeat_at > clock_timestamp() - $5 * interval '1 ms'
   )
   SELECT (SELECT coalesce(array_agg(camera_id), '{}') FROM renewed) AS held,
     (SELECT count(*)::int FROM camera WHERE removed_at IS NULL) AS cameras,
     (SELECT count(*)::int FROM others) AS others,
     (SELECT count(*)::int FROM others WHERE up_since < clock_timestamp() - $6 * interval '1 ms') AS "steadyOthers",
-    (SELECT count(*)::int FROM others WHERE site IS DISTINCT FROM $3) AS strangers`;
+    (SELECT count(*)::int FROM others WHERE site IS DISTINCT FROM $3) AS strangers,
+    (SELECT coalesce(json_agg(json_build_object('id', id, 'instance', instance, 'publicUrl', public_url, 'address', address)), '[]')
+      FROM (SELECT * FROM others WHERE site IS DISTINCT FROM $3 LIMIT ${MAX_PEERS}) AS asked) AS peers`;
 
 /**
  * One upsert: of two relays that want the same camera the second waits for the first, looks at the row as it is then and
@@ -114,7 +135,7 @@ const RENEW = `
 const TAKE = `
   WITH free AS (
     SELECT c.id FROM camera c LEFT JOIN camera_lease l ON l.camera_id = c.id
-    WHERE c.removed_at IS NULL AND (l.camera_id IS NULL OR l.until < clock_timestamp())
+    WHERE c.removed_at IS NULL AND (l.camera_id IS NULL OR (l.until < clock_timestamp() AND NOT $5::boolean))
       AND EXISTS (SELECT FROM relay_node WHERE id = $1 AND instance = $2)
     ORDER BY md5(c.id::text || $1) LIMIT $4
   )

@@ -18,6 +18,9 @@ const FAST: LeaseRule = {
   leaseMs: 1_200,
   renewMs: 200,
   fenceMs: 900,
+  cutMs: 400,
+  wordMs: 300,
+  graceMs: 600,
   silentMs: 800,
   steadyMs: 1_000,
   maxGivenBack: 3,
@@ -85,9 +88,10 @@ describe('camera leases', () => {
     const store = storeOf(first);
     for (const node of [first, second, worker]) await storeOf(node).beat(true);
     const census = { cameras: CAMERAS, others: 2, steadyOthers: 0, strangers: 1, held: [] };
-    expect(await store.renew()).toEqual(census);
+    const peer = { id: 'r2', instance: uuid('a2'), publicUrl: second.publicUrl, address: '127.0.0.1' };
+    expect(await store.renew()).toEqual({ ...census, peers: [peer] });
     await client.query(`UPDATE relay_node SET up_since = up_since - interval '11 s' WHERE id = 'r2'`);
-    expect(await store.renew()).toEqual({ ...census, steadyOthers: 1 });
+    expect(await store.renew()).toMatchObject({ ...census, steadyOthers: 1 });
     await silence('r2');
     expect(await store.renew()).toMatchObject({ others: 1, strangers: 0 });
     await storeOf(worker).leave();
@@ -104,6 +108,7 @@ describe('camera leases', () => {
     for (const { left_ms } of rows) expect(Math.abs(left_ms - LEASE_RULE.leaseMs)).toBeLessThan(1_000);
     expect(await other.take(CAMERAS)).toEqual([]);
     await expire('r1');
+    expect(await other.take(CAMERAS, true)).toEqual([]);
     expect(await other.take(CAMERAS)).toHaveLength(CAMERAS);
     expect((await one.renew()).held).toEqual([]);
   });
@@ -197,6 +202,7 @@ describe('camera leases', () => {
         rule: FAST,
         clock: systemClock,
         log: silentLogger,
+        areCutOff: () => Promise.resolve(false),
         readersOf: (cameraId) => (cameraId === idOf(0) ? 1 : 0),
         onChange: () => changes.push(leases.size),
       });

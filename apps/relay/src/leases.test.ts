@@ -13,12 +13,14 @@ class Office {
   held: readonly string[] = IDS;
   strangers = 0;
   isAway = false;
+  othersAreCut = false;
   delayMs = 0;
   readonly stop = new AbortController();
   readonly leases: Leases = new Leases({
     clock: this.clock,
     log: silentLogger,
     readersOf: () => 0,
+    areCutOff: () => Promise.resolve(this.othersAreCut),
     onChange: () => this.log.push(IDS.filter((id) => this.leases.holds(id)).join('')),
     store: {
       beat: () => this.answer(true),
@@ -36,7 +38,9 @@ class Office {
 
   private renewal(): Renewal {
     const { held, strangers } = this;
-    return { held, cameras: 3, others: strangers, steadyOthers: strangers, strangers };
+    const peer = { id: 'other', instance: null, publicUrl: 'http://{host}', address: null };
+    const peers = Array.from({ length: strangers }, () => peer);
+    return { held, cameras: 3, others: strangers, steadyOthers: 0, strangers, peers };
   }
 
   private async answer<T>(value: T): Promise<T> {
@@ -85,6 +89,20 @@ describe('Leases', () => {
     office.held = ['a', 'c'];
     await office.clock.advance(1_100);
     expect(office.log).toEqual(['abc', 'ac']);
+    office.stop.abort();
+  });
+
+  it('goes on while every other relay says that it is cut off too, and lets go when one is back', async () => {
+    const office = new Office();
+    office.strangers = 2;
+    office.othersAreCut = true;
+    await office.begin();
+    office.isAway = true;
+    await office.clock.advance(600_000);
+    expect(office.log).toEqual(['abc']);
+    office.othersAreCut = false;
+    await office.clock.advance(LEASE_RULE.graceMs - 100);
+    expect(office.log).toEqual(['abc', '']);
     office.stop.abort();
   });
 

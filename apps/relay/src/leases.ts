@@ -1,11 +1,13 @@
 import { ErrorCounter, reasonOf, sleep, type Clock, type Logger, type Timer } from '#libs/base';
 import { LEASE_RULE, holdsOn, roomFor, surplusOf, type LeaseRule } from '#libs/relay';
-import type { LeaseStore, Renewal } from './lease-store.ts';
+import type { LeaseStore, RelayPeer, Renewal } from './lease-store.ts';
 
 /** The fence is looked at this often, and a process that did not run for much longer slept. */
 const LOOK_MS = 100;
 /** A name that another process has taken is tried again this often; it is given when that one is silent. */
 const NAME_TAKEN_MS = 1_000;
+/** Relays of other machines are asked this often while the database cannot be. */
+const ASK_PEERS_MS = 500;
 const FINAL_MS = 2_000;
 
 export interface LeasesOptions {
@@ -13,6 +15,8 @@ export interface LeasesOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly rule?: LeaseRule;
+  /** Whether all of these say that they have not reached the database for `cutMs` either. Never rejects. */
+  areCutOff(peers: readonly RelayPeer[], cutMs: number): Promise<boolean>;
   /** How many watch a camera: those that nobody watches are given back first. */
   readersOf(cameraId: string): number;
   /** Other cameras are held than before. When it returns, nothing else is pulled any more. */
@@ -32,7 +36,13 @@ export class Leases {
   private wake = new AbortController();
   /** When the renewal that succeeded last was asked for; monotonic. */
   private renewedMs: number | undefined;
+  private peers: readonly RelayPeer[] = [];
   private strangers = 0;
+  /** Until then no relay of another machine reaches the database, by their own word. */
+  private othersCutUntilMs = Number.NEGATIVE_INFINITY;
+  private nextPeersMs = 0;
+  /** Until then leases of others that ran out are left alone. */
+  private sparesUntilMs = Number.NEGATIVE_INFINITY;
   private sleptMs = 0;
   private lookedMs = 0;
   private hasTold = false;
@@ -119,8 +129,12 @@ export class Leases {
   private async settle(renewal: Renewal, askedMs: number): Promise<void> {
     // An answer that is older than the fence tells what was, not what is.
     if (this.options.clock.monotonicMs() - askedMs >= this.rule.fenceMs) return;
+    // A relay that has just begun knows as little of the others as one that was cut off.
+    const wasCut = this.renewedMs === undefined || askedMs - this.renewedMs >= this.rule.cutMs;
+    if (wasCut) this.sparesUntilMs = this.options.clock.monotonicMs() + this.rule.graceMs;
     this.renewedMs = askedMs;
     this.strangers = renewal.strangers;
+    this.peers = renewal.peers;
     this.sleptMs = 0;
     const surplus = surplusOf(renewal.held.length, renewal, this.rule);
     if (surplus > 0) return this.giveBack(renewal.held, surplus);
@@ -128,7 +142,7 @@ export class Leases {
     const room = roomFor(renewal.held.length, renewal);
     if (room === 0) return;
     const takenAskedMs = this.options.clock.monotonicMs();
-    const taken = await this.options.store.take(room);
+    const taken = await this.options.store.take(room, takenAskedMs < this.sparesUntilMs);
     // What was taken while the fence fell is not ours by our own clock: the next renewal says whether it still is.
     if (taken.length === 0 || this.options.clock.monotonicMs() - takenAskedMs >= this.rule.fenceMs) return;
     this.options.log.info({ cameras: taken.length, held: renewal.held.length + taken.length }, 'cameras taken');
@@ -151,11 +165,24 @@ export class Leases {
     this.sleptMs = Math.max(this.sleptMs, nowMs - this.lookedMs);
     this.lookedMs = nowMs;
     if (this.held.size === 0 || this.renewedMs === undefined) return;
-    const cut = { sinceRenewalMs: nowMs - this.renewedMs, sleptMs: this.sleptMs, strangers: this.strangers };
+    const sinceRenewalMs = nowMs - this.renewedMs;
+    if (sinceRenewalMs >= this.rule.cutMs && nowMs >= this.nextPeersMs) this.askPeers(nowMs);
+    const strangers = nowMs < this.othersCutUntilMs ? 0 : this.strangers;
+    const cut = { sinceRenewalMs, sleptMs: this.sleptMs, strangers };
     if (holdsOn(cut, this.rule)) return;
     this.fenced++;
     this.options.log.error({ cameras: this.held.size, ...cut }, 'leases ran out: cameras let go');
     this.become([]);
+  }
+
+  private askPeers(nowMs: number): void {
+    this.nextPeersMs = nowMs + ASK_PEERS_MS;
+    if (this.strangers === 0 || this.strangers !== this.peers.length) return;
+    void this.options.areCutOff(this.peers, this.rule.cutMs).then((areCut) => {
+      // One that is back leaves our cameras alone for longer than its last word counts: time to try as well.
+      if (areCut) this.othersCutUntilMs = nowMs + this.rule.wordMs;
+      else this.nudge();
+    });
   }
 
   private become(cameraIds: readonly string[]): void {

@@ -12,6 +12,7 @@ import { LeaseStore } from './lease-store.ts';
 import { LeasedCameraSource } from './leased-camera-source.ts';
 import { Leases } from './leases.ts';
 import { createLogger } from './log.ts';
+import { areAllCutOff, type PeerView } from './peers.ts';
 import { Metrics, type LeaseFigures } from './metrics.ts';
 import { PostgresCameraSource } from './postgres-camera-source.ts';
 import { Store, type RelayNode } from './store.ts';
@@ -36,7 +37,9 @@ async function run(config: RelayConfig, site: string | undefined, around: Surrou
   const figures = (): LeaseFigures => shared?.leases.figures ?? alone();
   const metrics = new Metrics(() => supervisor.all(), tiles, clock, figures);
   const notReady = (): string | undefined => (supervisor.hasList ? undefined : 'the list of cameras was not read yet');
-  const server = new HttpServer({ ...base, port: config.port, tls: config.tls, hls, tiles, metrics, notReady });
+  const peer = (): PeerView | undefined => shared?.view();
+  const faces = { hls, tiles, metrics };
+  const server = new HttpServer({ ...base, ...faces, port: config.port, tls: config.tls, notReady, peer });
   let shared: Shared | undefined;
   const supervisor = new Supervisor({
     ...base,
@@ -62,6 +65,7 @@ interface Shared {
   readonly source: CameraSource;
   readonly health: HealthWriter;
   readonly leases: Leases;
+  view(): PeerView;
   end(): Promise<void>;
 }
 
@@ -77,6 +81,7 @@ function share(
   const leases: Leases = new Leases({
     ...base,
     store: leaseStore,
+    areCutOff: areAllCutOff,
     readersOf: (id) => supervisor.readersOf(id),
     onChange: () => source.heldChanged(),
   });
@@ -87,6 +92,7 @@ function share(
     source,
     health,
     leases,
+    view: () => ({ id: node.id, instance: node.instance, confirmedAgoMs: leases.figures.confirmedAgoMs }),
     end: async () => {
       // While the leases are still ours: nobody else's word is covered by our last one.
       await health.writeGone();

@@ -27,6 +27,10 @@ export class RelayNodeEntity {
   @Column({ type: 'uuid', nullable: true })
   site!: string | null;
 
+  /** From where it reaches the database; null over a local socket. */
+  @Column({ type: 'text', nullable: true })
+  address!: string | null;
+
   /** It has spoken without a break since; cameras are given back to relays that stay. */
   @Column({ name: 'up_since', type: 'timestamptz', nullable: true })
   upSince!: Date | null;
