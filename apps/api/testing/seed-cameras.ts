@@ -106,6 +106,5 @@ export async function writeHealth(
        reason_code = $4, reason_message = $4, updated_at = now(), revision = nextval('camera_health_revision')`,
     [cameraId, relayId, state, state === 'online' ? null : 'test'],
   );
-  await holdCamera(test, cameraId, relayId);
   if (notify) await test.dataSource.query("SELECT pg_notify('atalaya_camera_health', '')");
 }

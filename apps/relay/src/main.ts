@@ -51,7 +51,7 @@ async function run(config: RelayConfig, site: string | undefined, around: Surrou
   log.info({ port, pid: process.pid }, 'relay listening');
   const { cameras } = config;
   if (cameras.kind === 'postgres')
-    shared = share(cameras.databaseUrl, nodeOf(config, port, site), config, supervisor, base);
+    shared = share(cameras.databaseUrl, nodeOf(config, port, site, clock), config, supervisor, base);
   const source = cameras.kind === 'file' ? new FileCameraSource(cameras.path) : shared!.source;
   await Promise.all([supervisor.run(source, signal), shared?.health.run(signal)]);
 
@@ -102,9 +102,9 @@ function share(
   };
 }
 
-function nodeOf(config: RelayConfig, port: number, site: string | undefined): RelayNode {
+function nodeOf(config: RelayConfig, port: number, site: string | undefined, clock: Clock): RelayNode {
   const publicUrl = config.publicUrl ?? `${config.tls ? 'https' : 'http'}://{host}:${port}`;
-  const instance = uuidV7(systemClock.nowMs());
+  const instance = uuidV7(clock.nowMs());
   return { id: config.relayId, publicUrl, version: config.version, instance, site: site ?? instance };
 }
 
