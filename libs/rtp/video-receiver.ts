@@ -94,6 +94,11 @@ export class VideoReceiver {
     });
   }
 
+  /** Interarrival jitter (RFC 3550 §6.4.1), as receiver reports carry it. */
+  get jitterMs(): number {
+    return (this.jitter.value * 1000) / this.options.clockRate;
+  }
+
   /** Unix milliseconds of the camera's own clock at `pts90k`, by its last sender report (RFC 3550 §6.4.1). */
   wallClockOf(pts90k: number): number | undefined {
     return this.timeline.wallClockOf(pts90k);

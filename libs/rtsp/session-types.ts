@@ -39,6 +39,8 @@ export interface RtspSessionOptions {
   onPacket(buffer: Buffer, from: number, to: number, channel: number): void;
   /** PLAY was granted. */
   onPlaying?(): void;
+  /** Given: only asks. The session ends with a description that offers video which we take; nothing is set up. Once. */
+  onDescribed?(): void;
   /** The session ended by itself; once. The caller closes the socket. Not called after {@link RtspSession.close}. */
   onFail(reason: Refusal): void;
 }

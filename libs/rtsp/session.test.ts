@@ -20,6 +20,15 @@ describe('the way to the first picture', () => {
     expect(dialog.session.state.name).toBe('playing');
   });
 
+  it('only asks where it is told to, and sets nothing up', () => {
+    let described = 0;
+    const dialog = new Dialog({ onDescribed: () => described++ }).until('DESCRIBE').answer(200, {}, SDP);
+    expect([described, dialog.session.state.name, dialog.tracks]).toEqual([1, 'closed', []]);
+    expect(dialog.sent).toHaveLength(2);
+    const silent = new Dialog({ onDescribed: () => described++ }).until('DESCRIBE').answer(200, {}, 'v=0\r\n');
+    expect([described, silent.session.state.name]).toEqual([1, 'failed']);
+  });
+
   it('goes on where OPTIONS is refused', () => {
     expect(new Dialog().answer(405).asked).toMatch(/^DESCRIBE/);
   });

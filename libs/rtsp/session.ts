@@ -190,6 +190,10 @@ export class RtspSession {
     const aggregate = this.ownAddress(joinControl(base, sdp.control));
     const control = this.ownAddress(joinControl(base, offer.value.control));
     if (!aggregate || !control) return;
+    if (this.options.onDescribed) {
+      this.close();
+      return this.options.onDescribed();
+    }
     this.aggregateUrl = aggregate;
     this.offer = offer.value;
     const { rtpChannel, rtcpChannel } = ASKED_CHANNELS;

@@ -7,7 +7,8 @@ export const place = z.object({
 });
 export type Place = z.infer<typeof place>;
 
-export const CAMERA_STATES = ['connecting', 'online', 'degraded', 'offline'] as const;
+/** `standby`: at rest. Nobody wants its video, so it is not pulled; it answered when it was last asked (`checkedAtMs`). */
+export const CAMERA_STATES = ['connecting', 'online', 'degraded', 'offline', 'standby'] as const;
 export type CameraState = (typeof CAMERA_STATES)[number];
 
 export const STREAM_ROLES = ['main', 'sub'] as const;
@@ -27,7 +28,10 @@ export const streamView = z.object({
 });
 export type StreamView = z.infer<typeof streamView>;
 
-/** How a camera is, as the relay that pulls it last said. `reason` is set whenever the state is not `online`. */
+/**
+ * How a camera is, as the relay that has it last said. `reason` is set whenever the state is neither `online` nor `standby`.
+ * Figures are of the stream that the state speaks of; `null`: not known, or nothing is pulled.
+ */
 export const cameraHealth = z.object({
   state: z.enum(CAMERA_STATES),
   sinceMs: z.number(),
@@ -37,6 +41,15 @@ export const cameraHealth = z.object({
   framesPerSecond: z.number().nullable(),
   keyFrameIntervalMs: z.number().nullable(),
   lastKeyFrameAtMs: z.number().nullable(),
+  /** The camera is at rest, and this is when it was last asked (or last seen): what the state says is as old. `null`: it is pulled. */
+  checkedAtMs: z.number().nullable(),
+  /** Share of packets that never came, 0..1. */
+  lossShare: z.number().nullable(),
+  jitterMs: z.number().nullable(),
+  /** From capture to the relay, by the camera's clock less its measured error: no better than that measurement. */
+  delayMs: z.number().nullable(),
+  /** How many watch it now, all its streams together. */
+  readers: z.number().int().nullable(),
   updatedAtMs: z.number(),
 });
 export type CameraHealth = z.infer<typeof cameraHealth>;
@@ -52,6 +65,8 @@ export const cameraView = z.object({
   hasPtz: z.boolean(),
   /** It sends by itself (`PublisherView` has more): no address, no login, no device to ask. */
   isPushed: z.boolean(),
+  /** Its video is pulled always. Otherwise when somebody wants it: the first picture comes a key frame later. */
+  warm: z.boolean(),
   place: place.nullable(),
   bearingDeg: z.number().nullable(),
   fieldOfViewDeg: z.number().nullable(),
@@ -89,7 +104,7 @@ export const cameraCode = z
   .regex(/^[A-Z0-9][A-Z0-9-]{0,15}$/);
 
 /** `PATCH /api/cameras/:id`. */
-export const changeCameraBody = z.object({ ...aim, name: cameraName, code: cameraCode }).partial();
+export const changeCameraBody = z.object({ ...aim, name: cameraName, code: cameraCode, warm: z.boolean() }).partial();
 export type ChangeCameraBody = z.infer<typeof changeCameraBody>;
 
 /** `POST /api/cameras/:id/credential`: the login changed on the device. */

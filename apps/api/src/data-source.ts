@@ -3,12 +3,14 @@ import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
 import { reasonOf, type Logger } from '#libs/base';
 import { CameraCandidateEntity } from './cameras/camera-candidate.entity.ts';
 import { CameraHealthEntity } from './cameras/camera-health.entity.ts';
+import { CameraLeaseEntity } from './cameras/camera-lease.entity.ts';
 import { CameraStreamEntity } from './cameras/camera-stream.entity.ts';
 import { CameraEntity } from './cameras/camera.entity.ts';
 import { ZoneEntity } from './zones/zone.entity.ts';
 import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000-cameras-and-access.ts';
 import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-audit-append-only.ts';
 import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tours.ts';
+import { CameraLeases1795478400000 } from '../../../migrations/1795478400000-camera-leases.ts';
 import { Publishers1795478600000 } from '../../../migrations/1795478600000-publishers.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
@@ -29,6 +31,7 @@ export const ENTITIES = [
   CameraEntity,
   CameraStreamEntity,
   CameraHealthEntity,
+  CameraLeaseEntity,
   CameraCandidateEntity,
   ZoneEntity,
   PtzTourEntity,
@@ -40,6 +43,7 @@ export const MIGRATIONS = [
   CamerasAndAccess1795305600000,
   AuditAppendOnly1795309200000,
   PtzTours1795366800000,
+  CameraLeases1795478400000,
   Publishers1795478600000,
 ];
 

@@ -85,9 +85,11 @@ function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
   const queries = useQueryClient();
   const [name, setName] = useState(camera.name);
   const [code, setCode] = useState(camera.code);
+  const [warm, setWarm] = useState(camera.warm);
   const [open, setOpen] = useState<'credential' | 'remove' | null>(null);
   const handle = useAim(map, aimOf(camera), true);
-  const body = changeCameraBody.safeParse({ name, code: code.toUpperCase(), ...handle.aim } satisfies ChangeCameraBody);
+  const wanted: ChangeCameraBody = { name, code: code.toUpperCase(), warm, ...handle.aim };
+  const body = changeCameraBody.safeParse(wanted);
   const [renewed, setRenewed] = useState(false);
   const save = useMutation({
     mutationFn: (change: ChangeCameraBody) => http.ask('PATCH', `/api/cameras/${camera.id}`, cameraDetail, change),
@@ -109,6 +111,14 @@ function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
         <Field label={say('edit.name')} value={name} onChange={setName} maxLength={80} required />
       </div>
       <AimFields handle={handle} />
+      {!camera.isPushed && (
+        <label className="editor__warm">
+          <input type="checkbox" checked={warm} onChange={(event) => setWarm(event.target.checked)} />
+          <span>
+            {say('edit.warm')} <small>{say('edit.warm.hint')}</small>
+          </span>
+        </label>
+      )}
       <p className="camera__zones">
         <span>{say('camera.zones')}</span> {inZones.length > 0 ? inZones.join(', ') : say('camera.noZone')}{' '}
         <small>{say('edit.zonesDerived')}</small>

@@ -117,6 +117,9 @@ function Row({ camera, onSelect }: { readonly camera: CameraView; readonly onSel
           {say(`state.${health.state}`)} <span className="row__age">{age(nowMs - health.sinceMs)}</span>
         </span>
         {health.reason && <small className="table__reason">{sayReason(health.reason.code)}</small>}
+        {health.checkedAtMs !== null && (
+          <small className="table__reason">{say('list.checked', { age: age(nowMs - health.checkedAtMs) })}</small>
+        )}
       </td>
       <td className="table__number">
         {health.bitrateKbps === null ? '–' : `${decimal(health.bitrateKbps / 1000, 2, language)} Mb/s`}

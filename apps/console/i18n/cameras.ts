@@ -77,6 +77,9 @@ export const camerasEs = {
 
   'edit.code': 'Código',
   'edit.name': 'Nombre',
+  'edit.warm': 'Traer su video siempre',
+  'edit.warm.hint':
+    'Así su imagen aparece al instante y se vigila su señal. Sin marcar, descansa mientras nadie la mira: ahorra red, y la primera imagen tarda hasta un cuadro clave.',
   'edit.zonesDerived': 'Se deducen de su ubicación y campo visual.',
 
   'aim.title': 'Ubicación y campo visual',
@@ -205,6 +208,9 @@ export const camerasEn: Readonly<Record<keyof typeof camerasEs, string>> = {
 
   'edit.code': 'Code',
   'edit.name': 'Name',
+  'edit.warm': 'Always fetch its video',
+  'edit.warm.hint':
+    'Its picture then appears at once and its signal is watched. Unticked, it rests while nobody watches: that saves network, and the first picture takes until the next key frame.',
   'edit.zonesDerived': 'Derived from its place and field of view.',
 
   'aim.title': 'Place and field of view',

@@ -115,9 +115,12 @@ function Caption({ camera, picture }: { readonly camera: CameraView; readonly pi
           ? 'connecting'
           : 'offline';
   const latencyMs = picture.kind === 'live' ? picture.latencyMs : null;
+  // What the relay said last is older than a picture that moves before our eyes.
+  const shown =
+    picture.kind !== 'live' ? state : state === 'offline' ? 'degraded' : state === 'standby' ? 'online' : state;
   return (
     <figcaption className="tile__caption">
-      <StateMark state={state === 'offline' && picture.kind === 'live' ? 'degraded' : state} />
+      <StateMark state={shown} />
       <b>{camera.code}</b>
       <span className="tile__name">{camera.name}</span>
       <span className="tile__latency">

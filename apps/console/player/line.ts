@@ -13,6 +13,8 @@ export interface Line {
   readonly kind: LineKind;
   /** It is known why there is no picture, and the next one comes by itself: there is no use in another line. */
   readonly isWaiting: boolean;
+  /** The relay does not answer. The camera may be at another one by now. */
+  readonly isCutOff?: boolean;
   /**
    * Capture time of what is displayed now, milliseconds since the epoch by the relay's clock; null where unknown.
    * @param mediaMs media time of the displayed picture, where the browser tells it

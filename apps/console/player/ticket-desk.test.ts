@@ -10,6 +10,7 @@ class Office {
   readonly asked: TicketsBody['wanted'][] = [];
   failing: string | undefined;
   refusing: string | undefined;
+  refusingWith = 'camera-not-found';
   readonly desk = new TicketDesk(
     this.clock,
     () => this.clock.nowMs(),
@@ -33,7 +34,7 @@ class Office {
         playlistUrl: `http://relay/${wanted.cameraId}?ticket=t${number}`,
         tilesUrl: 'ws://relay/tiles',
       })),
-      refused: refused.map((wanted) => ({ ...wanted, code: 'camera-not-found' })),
+      refused: refused.map((wanted) => ({ ...wanted, code: this.refusingWith })),
     });
   }
 }
@@ -104,5 +105,35 @@ describe('ticket desk', () => {
     office.desk.hold('camera', 'sub', nothing).release();
     await office.clock.advance(LIFE_MS * 4);
     expect(office.asked).toHaveLength(0);
+  });
+
+  it('asks again soon for a camera that goes from one relay to another, and not for one that is not there', async () => {
+    const office = new Office();
+    office.refusing = 'moving';
+    office.refusingWith = 'relay-silent';
+    const { leave } = office.desk.hold('moving', 'sub', nothing);
+    await office.clock.advance(2_100);
+    expect([leave().kind, office.asked.length]).toEqual(['refused', 2]);
+    office.refusing = undefined;
+    await office.clock.advance(2_000);
+    expect([leave().kind, office.asked.length]).toEqual(['granted', 3]);
+    office.refusing = 'moving';
+    office.refusingWith = 'camera-not-found';
+    office.desk.renewSoon();
+    await office.clock.advance(10_000);
+    expect([leave().kind, office.asked.length]).toEqual(['refused', 4]);
+  });
+
+  it('asks once a second at most, however many tiles lost their relay', async () => {
+    const office = new Office();
+    office.desk.hold('camera-1', 'sub', nothing);
+    await office.clock.advance(50);
+    for (let turn = 0; turn < 40; turn++) {
+      office.desk.renewSoon();
+      office.desk.renewSoon();
+      await office.clock.advance(100);
+    }
+    expect(office.asked.length).toBeGreaterThan(3);
+    expect(office.asked.length).toBeLessThanOrEqual(5);
   });
 });

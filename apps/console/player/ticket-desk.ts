@@ -22,6 +22,11 @@ const MAX_WANTED = 64;
 /** Share of a ticket's life after which it is renewed: a failed try leaves room for several more. */
 const RENEW_AT = 0.5;
 const MIN_RENEW_MS = 2_000;
+/** Out of turn no more often than this, however many tiles wish it. */
+const MIN_BETWEEN_MS = 1_000;
+/** Refusals that end by themselves: a camera is without a relay while it goes from one to another. */
+const PASSING: ReadonlySet<string> = new Set(['relay-silent']);
+const ASK_AGAIN_MS = 2_000;
 
 /**
  * Keeps leave to watch for every tile of a page: asks in batches and renews before expiry for as long as somebody holds.
@@ -32,6 +37,7 @@ export class TicketDesk {
   private readonly backoff = new Backoff({ firstMs: 1_000, maxMs: 8_000, jitter: 0.3 });
   private timer: Timer | undefined;
   private asking = false;
+  private askedMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly clock: Clock,
@@ -63,9 +69,12 @@ export class TicketDesk {
     };
   }
 
-  /** Asks now for everything held, as after a refusal by the relay or a return of the line. */
+  /**
+   * Asks soon for everything held, as after a refusal by the relay, a return of the line, or when a relay is gone: the answer
+   * names the relay that has each camera then.
+   */
   renewSoon(): void {
-    this.schedule(COLLECT_MS);
+    this.schedule(Math.max(COLLECT_MS, this.askedMs + MIN_BETWEEN_MS - this.clock.monotonicMs()));
   }
 
   stop(): void {
@@ -81,6 +90,7 @@ export class TicketDesk {
   private async askAll(): Promise<void> {
     if (this.asking || this.held.size === 0) return;
     this.asking = true;
+    this.askedMs = this.clock.monotonicMs();
     const holdings = [...this.held.values()];
     try {
       let expiresAtMs = Infinity;
@@ -109,9 +119,11 @@ export class TicketDesk {
 
   /** Somebody may have come while the request was under way: they wait for nothing if they ask soon. */
   private planRenewal(expiresAtMs: number): void {
-    const waiting = [...this.held.values()].some((holding) => holding.leave.kind === 'waiting');
+    const leaves = [...this.held.values()].map(({ leave }) => leave);
+    if (leaves.some(({ kind }) => kind === 'waiting')) return this.schedule(COLLECT_MS);
+    const isPassing = leaves.some((leave) => leave.kind === 'refused' && PASSING.has(leave.code));
     const lifeMs = expiresAtMs - this.serverNowMs();
-    this.schedule(waiting ? COLLECT_MS : Math.max(MIN_RENEW_MS, lifeMs * RENEW_AT));
+    this.schedule(isPassing ? ASK_AGAIN_MS : Math.max(MIN_RENEW_MS, lifeMs * RENEW_AT));
   }
 
   /** Leave already granted stays until the relay itself refuses it. */

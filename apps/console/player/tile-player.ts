@@ -85,12 +85,16 @@ export class TilePlayer {
     if (this.isHidden) return;
     this.judge({ kind: 'tick' });
     this.publish();
+    if (this.line?.isCutOff) this.around.tickets.renewSoon();
     const { picture } = this.honesty;
     if (picture.kind !== 'lost' && picture.kind !== 'starting') return;
     // The relay has said why there is no picture, and will send the next one by itself.
     if (this.line?.isWaiting) return;
     const stillMs = this.around.clock.monotonicMs() - Math.max(this.openedAtMs, picture.sinceMs);
-    if (this.line && !this.pending && stillMs > REBUILD_AFTER_MS) this.rebuildIn(this.nextTryMs(), 'no-picture');
+    if (!this.line || this.pending || stillMs <= REBUILD_AFTER_MS) return;
+    // A relay that stands still keeps its connections, and another has its cameras by now.
+    this.around.tickets.renewSoon();
+    this.rebuildIn(this.nextTryMs(), 'no-picture');
   }
 
   /** What the relay says of the camera, by way of the api. */
@@ -158,16 +162,18 @@ export class TilePlayer {
     }
   }
 
-  /** A renewed ticket, or one for another stream. */
+  /** A renewed ticket, or one for another stream, or the camera is at another relay now. */
   private bring(line: Line, leave: Granted): void {
+    if (leave.tilesUrl !== this.openedUrl) return this.rebuildIn(0, 'camera-moved');
     if (this.openedStream === this.stream) return line.renew?.(leave.ticket);
     this.openedStream = this.stream;
     if (line.change) line.change(leave.ticket);
     else this.rebuildIn(0, 'another-stream');
   }
 
-  /** What the line was told to show last. */
+  /** What the line was told to show last, and at which relay. */
   private openedStream: StreamRole | undefined;
+  private openedUrl: string | undefined;
 
   private open(): void {
     const leave = this.leave.leave();
@@ -175,6 +181,7 @@ export class TilePlayer {
     const nowMs = this.around.clock.monotonicMs();
     this.openedAtMs = nowMs;
     this.openedStream = this.stream;
+    this.openedUrl = leave.tilesUrl;
     this.hasShown = false;
     this.judge({ kind: 'restarted' });
     const kind = this.ladder.next(nowMs);
@@ -206,7 +213,8 @@ export class TilePlayer {
       this.publish();
       return;
     }
-    if (failure === 'ticket-refused') this.around.tickets.renewSoon();
+    // A camera that went to another relay is told of by that one's address.
+    if (failure === 'ticket-refused' || failure === 'video-network') this.around.tickets.renewSoon();
     this.rebuildIn(this.nextTryMs(), failure);
   }
 

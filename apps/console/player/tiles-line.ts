@@ -18,6 +18,7 @@ const START_SLACK_MS = 60;
 export class TilesLine implements Line {
   readonly kind = 'tiles';
   isWaiting = false;
+  isCutOff = false;
   private readonly playhead = new Playhead();
   private readonly captured = new CaptureTimes();
   private readonly media: MediaBuffer;
@@ -39,7 +40,7 @@ export class TilesLine implements Line {
     });
     this.tile = socket.open(ticket, {
       frame: (frame) => this.take(frame),
-      interrupted: () => (this.isWaiting = true),
+      interrupted: () => (this.isWaiting = this.isCutOff = true),
       unreachable: () => this.fail('video-network'),
     });
   }
@@ -71,6 +72,7 @@ export class TilesLine implements Line {
 
   private take(frame: TileFrame): void {
     if (this.isOver) return;
+    this.isCutOff = false;
     this.isWaiting = frame.kind === 'notice' && frame.notice.state === 'waiting';
     if (frame.kind !== 'notice') return this.media.push(frame);
     if (frame.notice.state === 'refused') this.fail('ticket-refused');

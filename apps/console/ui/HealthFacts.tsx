@@ -23,6 +23,13 @@ export function HealthFacts({ camera }: { readonly camera: CameraView }) {
           {sayReason(health.reason.code)}
         </p>
       )}
+      {health.checkedAtMs !== null && (
+        <p className="notice notice--note">
+          {say(health.state === 'standby' ? 'camera.standby' : 'camera.checkedAway', {
+            age: age(nowMs - health.checkedAtMs),
+          })}
+        </p>
+      )}
       <dl className="facts">
         <Fact name={say('fact.state')}>
           {say(`state.${health.state}`)} · {momentOf(health.sinceMs, nowMs)} ({age(nowMs - health.sinceMs)})
@@ -34,6 +41,20 @@ export function HealthFacts({ camera }: { readonly camera: CameraView }) {
         <Fact name={say('fact.fps')}>
           {health.framesPerSecond === null ? none : decimal(health.framesPerSecond, 1, language)}
         </Fact>
+        <Fact name={say('fact.loss')}>
+          {health.lossShare === null ? none : `${decimal(health.lossShare * 100, 2, language)} %`}
+        </Fact>
+        <Fact name={say('fact.jitter')}>
+          {health.jitterMs === null ? none : `${decimal(health.jitterMs, 1, language)} ms`}
+        </Fact>
+        <Fact name={say('fact.delay')}>
+          {health.delayMs === null ? none : `${Math.round(health.delayMs)} ms`}
+          {health.delayMs !== null && camera.clockUncertaintyMs !== null && (
+            <small> ± {Math.ceil(camera.clockUncertaintyMs)} ms</small>
+          )}
+        </Fact>
+        <Fact name={say('fact.readers')}>{health.readers ?? none}</Fact>
+        <Fact name={say('fact.pulling')}>{say(camera.warm ? 'pull.warm' : 'pull.cold')}</Fact>
         <Fact name={say('fact.reconnects')}>{health.reconnects}</Fact>
         <Fact name={say('fact.clock')}>
           {camera.clockErrorMs === null ? none : signedDuration(camera.clockErrorMs, language)}

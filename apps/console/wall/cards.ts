@@ -11,7 +11,7 @@ export type Card =
   | { readonly kind: 'more'; readonly key: string; readonly cameras: readonly CameraView[] };
 
 const RISK_ORDER = { high: 0, medium: 1, low: 2 } as const;
-const STATE_ORDER = { offline: 0, degraded: 1, connecting: 2, online: 3 } as const;
+const STATE_ORDER = { offline: 0, degraded: 1, connecting: 2, standby: 3, online: 3 } as const;
 
 /** The wall's bottom cards, at most `places`: troubled cameras (worst and oldest first), then zones (least seen first). */
 export function cardsOf(
@@ -21,7 +21,7 @@ export function cardsOf(
   places: number,
 ): Card[] {
   const troubled = cameras
-    .filter(({ health }) => health.state !== 'online')
+    .filter(({ health }) => STATE_ORDER[health.state] < STATE_ORDER.online)
     .toSorted(
       (a, b) => STATE_ORDER[a.health.state] - STATE_ORDER[b.health.state] || a.health.sinceMs - b.health.sinceMs,
     );

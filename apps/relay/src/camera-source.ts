@@ -12,6 +12,8 @@ export interface CameraConfig {
   /** Refused when it cannot be opened: the camera is then offline and says so. */
   readonly credential: Result<Credential | undefined>;
   readonly streams: readonly StreamConfig[];
+  /** Pulled always. Otherwise when somebody watches, and asked from time to time how it is. */
+  readonly warm: boolean;
   /** How far its clock was ahead of ours when that was measured; undefined: never measured, so its hours are not used. */
   readonly clockErrorMs: number | undefined;
   /** The truth lies within this of {@link clockErrorMs}. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, configOfWorker, readConfig } from './config.ts';
 
 const KEY = 'ab'.repeat(32);
 const GOOD = { ATALAYA_KEY: KEY, DATABASE_URL: 'postgres://here/db' };
@@ -31,6 +31,22 @@ describe('readConfig', () => {
     expect(rtmpUrl).toBe('rtmps://video.ilo.gob.pe/live');
   });
 
+  it('runs as many workers as told, each with its own name, port and address', async () => {
+    const env = { ...GOOD, ATALAYA_RELAY_WORKERS: '3', ATALAYA_RELAY_URL: 'https://video.example/w{worker}' };
+    const config = await readConfig(env);
+    expect(config.workers).toBe(3);
+    expect(configOfWorker(config, 2)).toMatchObject({
+      workers: 1,
+      relayId: 'relay-1-w2',
+      port: 8082,
+      publicUrl: 'https://video.example/w2',
+      rtmpPort: undefined,
+      takesPushed: false,
+    });
+    expect(configOfWorker(config, 1)).toMatchObject({ rtmpPort: 1935, takesPushed: true });
+    expect((await readConfig({ ...GOOD, ATALAYA_RELAY_URL: 'https://video.example' })).workers).toBe(1);
+  });
+
   it('finds the key in the data folder', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'atalaya-config-'));
     await mkdir(join(folder, 'keys'));
@@ -47,6 +63,9 @@ describe('readConfig', () => {
     ['no database', { ATALAYA_KEY: KEY }],
     ['no key', { DATABASE_URL: 'x', ATALAYA_DATA: '/nowhere' }],
     ['a short key', { ...GOOD, ATALAYA_KEY: 'abcd' }],
+    ['no worker', { ...GOOD, ATALAYA_RELAY_WORKERS: '0' }],
+    ['too many workers', { ...GOOD, ATALAYA_RELAY_WORKERS: '9' }],
+    ['one address for two workers', { ...GOOD, ATALAYA_RELAY_WORKERS: '2', ATALAYA_RELAY_URL: 'http://one' }],
     ['a port out of range', { ...GOOD, ATALAYA_RELAY_PORT: '70000' }],
     ['a certificate without its key', { ...GOOD, ATALAYA_RELAY_TLS_CERT: '/a.pem' }],
     ['a certificate that is not there', { ...GOOD, ATALAYA_RELAY_TLS_CERT: '/a.pem', ATALAYA_RELAY_TLS_KEY: '/b.pem' }],

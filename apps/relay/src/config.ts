@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSecureContext } from 'node:tls';
@@ -12,12 +13,16 @@ export interface RelayConfig {
   readonly port: number;
   /** Certificate and key: HTTPS with HTTP/2. Undefined: HTTP/1.1 in clear. */
   readonly tls: TlsPair | undefined;
+  /** Processes that share this relay's work, each a relay of its own; 1: this process does it. */
+  readonly workers: number;
   /** Least video that live playlists hold. */
   readonly windowS: number;
   /** Where publishers (RTMP) come in; undefined: nowhere. */
   readonly rtmpPort: number | undefined;
   /** Address that devices are told instead of this machine's, without a trailing slash. */
   readonly rtmpUrl: string | undefined;
+  /** Whether it speaks for cameras that send by themselves: of several workers the one that has the RTMP port. */
+  readonly takesPushed: boolean;
   readonly relayId: string;
   /** Address that browsers use; `{host}` stands for the host name of their own request. Undefined: made from the port. */
   readonly publicUrl: string | undefined;
@@ -43,6 +48,10 @@ const DEFAULT_PORT = 8081;
 /** IANA "macromedia-fcs"; devices assume it when an address names none (Adobe RTMP 1.0 §2). */
 const DEFAULT_RTMP_PORT = 1935;
 const MAX_WINDOW_S = 300;
+/** The api's security headers name as many ports. */
+const MAX_WORKERS = 8;
+/** Stands for the number of the worker in an address. */
+const WORKER_MARK = '{worker}';
 const RELAY_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 export async function readConfig(
@@ -51,15 +60,30 @@ export async function readConfig(
   return {
     port: portOf(env['ATALAYA_RELAY_PORT']),
     tls: await tlsOf(env['ATALAYA_RELAY_TLS_CERT'], env['ATALAYA_RELAY_TLS_KEY']),
+    workers: workersOf(env['ATALAYA_RELAY_WORKERS'], env['ATALAYA_RELAY_URL'], env['ATALAYA_RELAY_CAMERAS']),
     windowS: windowOf(env['ATALAYA_RELAY_WINDOW_S']),
     rtmpPort: rtmpPortOf(env['ATALAYA_RTMP_PORT']),
     rtmpUrl: rtmpUrlOf(env['ATALAYA_RTMP_URL']),
+    takesPushed: true,
     relayId: relayIdOf(env['ATALAYA_RELAY_ID']),
     publicUrl: publicUrlOf(env['ATALAYA_RELAY_URL']),
     masterKey: await masterKeyOf(env['ATALAYA_KEY'], env['ATALAYA_DATA'] || './data'),
     cameras: camerasOf(env['ATALAYA_RELAY_CAMERAS'], env['DATABASE_URL']),
     logLevel: logLevelOf(env['ATALAYA_LOG_LEVEL']),
     version: await packageVersion(dirname(fileURLToPath(import.meta.url))),
+  };
+}
+
+/** The same for the worker of a number, from 1: its own name, port and address. The first takes publishers in. */
+export function configOfWorker(config: RelayConfig, worker: number): RelayConfig {
+  return {
+    ...config,
+    workers: 1,
+    relayId: `${config.relayId}-w${worker}`,
+    port: config.port === 0 ? 0 : config.port + worker - 1,
+    publicUrl: config.publicUrl?.replaceAll(WORKER_MARK, String(worker)),
+    rtmpPort: worker === 1 ? config.rtmpPort : undefined,
+    takesPushed: worker === 1,
   };
 }
 
@@ -83,6 +107,26 @@ function rtmpUrlOf(text: string | undefined): string | undefined {
   if (!/^rtmps?:\/\/[^\s/?#]+\/live\/?$/.test(text))
     throw new ConfigError('ATALAYA_RTMP_URL must be like rtmp://host:port/live');
   return text.replace(/\/+$/, '');
+}
+
+/**
+ * One process carries 300 cameras of 2 Mbit/s on a fifth of a core and 1,000 on less than one, so a second one pays only
+ * beyond that, or with hundreds of viewers; and api, PostgreSQL and transcoding need cores too. So one up to seven cores, then one for
+ * each four. Fixed addresses and camera files are for one process unless told otherwise.
+ */
+function workersOf(text: string | undefined, url: string | undefined, file: string | undefined): number {
+  const isForOne = Boolean(file) || (Boolean(url) && !url!.includes(WORKER_MARK));
+  if (!text) return isForOne ? 1 : Math.min(MAX_WORKERS, Math.max(1, Math.floor(availableParallelism() / 4)));
+  const workers = /^\d$/.test(text) ? Number(text) : Number.NaN;
+  if (!(workers >= 1 && workers <= MAX_WORKERS)) {
+    throw new ConfigError(`ATALAYA_RELAY_WORKERS must be 1..${MAX_WORKERS}, got "${text}"`);
+  }
+  if (workers > 1 && isForOne) {
+    throw new ConfigError(
+      `ATALAYA_RELAY_WORKERS above 1 needs the database and, with ATALAYA_RELAY_URL, ${WORKER_MARK} in it: each has an address of its own`,
+    );
+  }
+  return workers;
 }
 
 /** The least that players need, RFC 8216 §6.2.2, is held in any case. */

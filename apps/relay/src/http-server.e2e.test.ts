@@ -83,8 +83,22 @@ describe('HttpServer', () => {
     problem = undefined;
     const hls = new HlsEdge({ ticketKey: KEY, clock, camera: (id) => (id === CAMERA ? camera : undefined) });
     const tiles = new TilesEdge({ ticketKey: KEY, clock, camera: () => undefined });
-    const metrics = new Metrics(() => [], tiles, clock);
-    server = new HttpServer({ port: 0, hls, tiles, metrics, clock, log: silentLogger, notReady: () => problem });
+    const metrics = new Metrics(
+      () => [],
+      tiles,
+      clock,
+      () => ({ cameras: 0, confirmedAgoMs: 0, fenced: 0 }),
+    );
+    server = new HttpServer({
+      port: 0,
+      hls,
+      tiles,
+      metrics,
+      clock,
+      log: silentLogger,
+      notReady: () => problem,
+      peer: () => undefined,
+    });
     port = await server.start();
   });
 

@@ -28,6 +28,21 @@ const STREAM_GAUGES: readonly {
     value: (stream) => stream.rates?.lossShare,
   },
   {
+    name: 'atalaya_stream_jitter_seconds',
+    help: 'Interarrival jitter (RFC 3550)',
+    value: (stream) => stream.jitterMs && stream.jitterMs / 1000,
+  },
+  {
+    name: 'atalaya_stream_capture_delay_seconds',
+    help: 'From capture to arrival of the last key frame, as good as the camera clock was measured',
+    value: (stream) => stream.delayMs && stream.delayMs / 1000,
+  },
+  {
+    name: 'atalaya_stream_pulled',
+    help: '1 while the stream is fetched from its camera, or tried to be',
+    value: (stream) => (stream.isPulled ? 1 : 0),
+  },
+  {
     name: 'atalaya_stream_key_frame_interval_seconds',
     help: 'Distance of the last two key frames',
     value: (stream) => (stream.keyFrameIntervalMs === undefined ? undefined : stream.keyFrameIntervalMs / 1000),
@@ -109,13 +124,46 @@ const RTMP_GAUGES: readonly {
 /** What is told of the RTMP port. */
 export type RtmpFigures = Pick<RtmpIntake, 'sessionCount' | 'counters'>;
 
+/** How this relay stands among others. */
+export interface LeaseFigures {
+  readonly cameras: number;
+  /** Since the database confirmed the leases; 0 for a relay that shares nothing. */
+  readonly confirmedAgoMs: number;
+  /** How often cameras were let go because the leases ran out. */
+  readonly fenced: number;
+}
+
+const LEASE_GAUGES: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly value: (leases: LeaseFigures) => number;
+}[] = [
+  { name: 'atalaya_relay_cameras', help: 'Cameras that this relay has', value: ({ cameras }) => cameras },
+  {
+    name: 'atalaya_relay_leases_confirmed_seconds',
+    help: 'Since the database confirmed the leases of this relay',
+    value: ({ confirmedAgoMs }) => confirmedAgoMs / 1000,
+  },
+  {
+    name: 'atalaya_relay_leases_fenced_total',
+    help: 'Times that all cameras were let go because the leases ran out',
+    value: ({ fenced }) => fenced,
+  },
+];
+
 /** Prometheus figures of this relay. Camera figures are read when somebody asks, not kept up to date. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly answers: Counter<'status'>;
   private readonly slowReaders: Counter;
 
-  constructor(cameras: () => Iterable<CameraRelay>, tiles: TilesFigures, clock: Clock, rtmp?: RtmpFigures) {
+  constructor(
+    cameras: () => Iterable<CameraRelay>,
+    tiles: TilesFigures,
+    clock: Clock,
+    leases: () => LeaseFigures,
+    rtmp?: RtmpFigures,
+  ) {
     collectDefaultMetrics({ register: this.registry });
     const registers = [this.registry];
     this.answers = new Counter({
@@ -135,6 +183,9 @@ export class Metrics {
     }
     for (const { name, help, value } of rtmp ? RTMP_GAUGES : []) {
       const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value(rtmp!)) });
+    }
+    for (const { name, help, value } of LEASE_GAUGES) {
+      const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value(leases())) });
     }
     for (const gauge of STREAM_GAUGES) this.addStreamGauge(gauge, cameras, clock);
   }

@@ -92,6 +92,7 @@ export class PostgresCameraSource implements CameraSource {
       code: row.code,
       host: row.host,
       credential: row.streamName === null ? this.credentialOf(row) : ok(undefined),
+      warm: row.warm,
       clockErrorMs: row.clockErrorMs ?? undefined,
       clockUncertaintyMs: row.clockUncertaintyMs ?? undefined,
       ...(row.streamName === null ? { streams: row.streams.map(streamOf) } : pushOf(row, row.streamName)),

@@ -14,6 +14,7 @@ import {
 } from '#libs/relay';
 import { VideoReceiver, type ReceiverStats } from '#libs/rtp';
 import { RtspSession, type Credential, type VideoTrack } from '#libs/rtsp';
+import { publicRefusal, socketRefusal } from './peer-failure.ts';
 import type { StreamInput } from './stream-input.ts';
 
 /** A SYN that a pulled cable swallowed is repeated after one second: the second try still counts. */
@@ -110,6 +111,11 @@ export class Pull implements StreamInput {
     return this.trackFormat;
   }
 
+  /** Interarrival jitter, RFC 3550 §6.4.1. */
+  get jitterMs(): number | undefined {
+    return this.receiver?.jitterMs;
+  }
+
   /** Unix milliseconds of the camera's own clock at `pts90k`; undefined before its first sender report. */
   wallClockOf(pts90k: number): number | undefined {
     return this.receiver?.wallClockOf(pts90k);
@@ -140,6 +146,8 @@ export class Pull implements StreamInput {
     this.assembly = undefined;
     this.packager = undefined;
     this.lastFailure = undefined;
+    // Coming back after nobody wanted it is no connection made again.
+    this.connections = 0;
     this.errors.flush();
   }
 
@@ -287,7 +295,7 @@ export class Pull implements StreamInput {
   private unit(assembly: Assembly, info: AccessUnitInfo & { readonly bytes: number }): void {
     const { hub } = this.options;
     if (!this.hasFrames) this.firstFrame();
-    if (info.isKey) this.stats.keyFrame(info.arrivedMs);
+    if (info.isKey) this.stats.keyFrame(info.arrivedMs, info.pts90k);
     if (hub.size > 0) {
       hub.publishUnit({ buffer: assembly.buffer, from: assembly.unitStart - info.bytes, to: assembly.unitStart, info });
     }
@@ -334,8 +342,7 @@ export class Pull implements StreamInput {
     this.state = { name: 'waiting', retryAtMs: this.options.clock.monotonicMs() + this.waitMs(reason) };
     this.forgetReceiver();
     this.errors.add(`${reason.code}: ${reason.message}`);
-    const told = PUBLIC_MESSAGES[reason.code];
-    this.lastFailure = told === undefined ? reason : { ...reason, message: told };
+    this.lastFailure = publicRefusal(reason);
     // A stream that was cut may be back at the first retry: it is called lost when that fails, or by its silence.
     if (!wasPlaying) this.options.onFailure(this.lastFailure);
   }
@@ -360,30 +367,4 @@ function endSocket(socket: net.Socket): void {
   socket.removeAllListeners('close');
   if (socket.connecting) socket.destroy();
   else socket.end(() => socket.destroy());
-}
-
-/** Failures whose own text names an address: that is for the log, viewers read this. */
-const PUBLIC_MESSAGES: Readonly<Record<string, string>> = {
-  'rtsp-foreign-host': 'the camera names a stream on another host',
-  'rtsp-redirected': 'the camera redirects without end',
-  'rtsp-bad-address': 'the recorded stream address cannot be used',
-  'sdp-malformed': 'the camera describes its stream in a way that cannot be used',
-};
-
-/** Codes of the system (errno) and what a control room is told. Texts name no address: viewers may read them. */
-const SOCKET_FAILURES: Readonly<Record<string, readonly [code: string, message: string]>> = {
-  ECONNREFUSED: ['connect-refused', 'the camera refuses connections on its stream port'],
-  EHOSTUNREACH: ['host-unreachable', 'no device answers at the camera address'],
-  ENETUNREACH: ['host-unreachable', 'there is no route to the camera address'],
-  ETIMEDOUT: ['connect-timeout', 'the camera did not answer'],
-  ENOTFOUND: ['host-unknown', 'the camera host name is not known'],
-  EAI_AGAIN: ['host-unknown', 'the camera host name could not be looked up'],
-  ECONNRESET: ['connection-reset', 'the camera broke the connection'],
-  EPIPE: ['connection-reset', 'the camera broke the connection'],
-};
-
-function socketRefusal(error: NodeJS.ErrnoException): Refusal {
-  const known = SOCKET_FAILURES[error.code ?? ''];
-  if (known) return refusal('peer-failed', known[0], known[1]);
-  return refusal('peer-failed', 'connection-failed', `connection failed (${error.code ?? 'unknown'})`);
 }

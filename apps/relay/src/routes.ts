@@ -3,7 +3,7 @@ import { STREAM_ROLES, type StreamRole } from '#libs/wire';
 
 /** What a request line asks for. */
 export type Route =
-  | { readonly name: 'live' | 'ready' | 'metrics' }
+  | { readonly name: 'live' | 'ready' | 'metrics' | 'peer' }
   | { readonly name: 'hls-master'; readonly cameraId: string }
   | { readonly name: 'hls'; readonly cameraId: string; readonly stream: StreamRole; readonly file: HlsFile };
 
@@ -33,6 +33,7 @@ const FIXED: Readonly<Record<string, Route>> = {
   '/health/live': { name: 'live' },
   '/health/ready': { name: 'ready' },
   '/metrics': { name: 'metrics' },
+  '/peer': { name: 'peer' },
 };
 
 /** Reads a request target (RFC 9112 §3.2.1, origin form). Undefined: there is nothing at this address. */

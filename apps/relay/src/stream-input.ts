@@ -12,6 +12,8 @@ export interface StreamInput {
   readonly failure: Refusal | undefined;
   /** Of the connection that is open; undefined when none is. */
   readonly counters: Readonly<StreamCounters> | undefined;
+  /** Interarrival jitter (RFC 3550 §6.4.1) of what comes now; undefined where nothing tells it. */
+  readonly jitterMs: number | undefined;
   readonly format: TrackFormat | undefined;
   readonly stats: StreamStats;
   /** Connections that carried frames, without the first. */

@@ -15,6 +15,7 @@ import {
 import type { Credential } from '#libs/rtsp';
 import type { StreamRole } from '#libs/wire';
 import type { PushConfig, StreamConfig } from './camera-source.ts';
+import { Probe } from './probe.ts';
 import { Pull } from './pull.ts';
 import { Push } from './rtmp/push.ts';
 import type { StreamInput } from './stream-input.ts';
@@ -146,6 +147,46 @@ export class StreamRelay {
   /** Video comes over the connection, whether or not it can be shown yet. */
   get packetsCome(): boolean {
     return (this.input.counters?.packets ?? 0) > 0;
+  }
+
+  /** Interarrival jitter of what comes now. */
+  get jitterMs(): number | undefined {
+    return this.input.jitterMs;
+  }
+
+  /**
+   * How long the last key frame was under way from its capture to here, by the camera's clock less its measured error: as good
+   * as that measurement, so that it may be a little below zero. Undefined where the camera's clock is not known.
+   */
+  get delayMs(): number | undefined {
+    const { lastKeyPts90k, lastKeyFrameMs } = this.input.stats;
+    const errorMs = this.options.clockError()?.errorMs;
+    const cameraMs = lastKeyPts90k === undefined ? undefined : this.input.wallClockOf(lastKeyPts90k);
+    if (cameraMs === undefined || errorMs === undefined) return undefined;
+    const { clock } = this.options;
+    return clock.nowMs() - (clock.monotonicMs() - lastKeyFrameMs!) - (cameraMs - errorMs);
+  }
+
+  /** Video is fetched or waited for, or is tried to be. */
+  get isPulled(): boolean {
+    return this.input.isRunning;
+  }
+
+  /** Pulled always or on demand, from now on. */
+  useDemand(rule: DemandRule): void {
+    this.demand.use(rule);
+  }
+
+  /** Asks the camera once whether it would give this stream. Undefined: that is known without asking it. */
+  probe(onEnd: (why: Refusal | undefined) => void): Probe | undefined {
+    const { config, host, credential, readBuffer, clock } = this.options;
+    const target = credential.ok ? streamTarget(config.uri, host) : credential;
+    if (!target.ok) {
+      onEnd(target.refusal);
+      return undefined;
+    }
+    const login = credential.ok ? credential.value : undefined;
+    return new Probe({ target: target.value, credential: login, readBuffer, clock, onEnd });
   }
 
   readerCount(nowMs: number): number {

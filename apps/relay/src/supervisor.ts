@@ -4,6 +4,7 @@ import { reasonOf, type Clock, type Logger, type Timer } from '#libs/base';
 import { BlockPool, type WindowRule } from '#libs/hls';
 import type { CameraConfig, CameraSource } from './camera-source.ts';
 import { CameraRelay } from './camera-relay.ts';
+import { ProbeRound } from './probe-round.ts';
 import type { Push } from './rtmp/push.ts';
 
 /** One ticker for every camera: deadlines are kept in plain numbers and looked at here. */
@@ -12,7 +13,6 @@ const TICK_MS = 100;
 const READ_BUFFER_BYTES = 64 * 1024;
 
 export interface SupervisorOptions {
-  readonly source: CameraSource;
   readonly windowRule: WindowRule;
   readonly clock: Clock;
   readonly log: Logger;
@@ -24,6 +24,7 @@ export class Supervisor {
   private readonly cameras = new Map<string, CameraRelay>();
   private readonly readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
   private readonly pool = new BlockPool();
+  private readonly probes = new ProbeRound();
   private ticker: Timer | undefined;
   private listed = false;
 
@@ -48,11 +49,20 @@ export class Supervisor {
     return this.cameras.values();
   }
 
+  get size(): number {
+    return this.cameras.size;
+  }
+
+  /** Readers of all streams of a camera. */
+  readersOf(id: string): number {
+    return this.cameras.get(id)?.readerCount(this.options.clock.monotonicMs()) ?? 0;
+  }
+
   /** Resolves when `signal` aborted and every camera was let go. */
-  async run(signal: AbortSignal): Promise<void> {
+  async run(source: CameraSource, signal: AbortSignal): Promise<void> {
     this.ticker = this.options.clock.every(TICK_MS, () => this.tick());
     try {
-      await this.options.source.run((cameras) => this.apply(cameras), signal);
+      await source.run((cameras) => this.apply(cameras), signal);
       await aborted(signal);
     } finally {
       this.ticker.cancel();
@@ -67,6 +77,7 @@ export class Supervisor {
   private tick(): void {
     const nowMs = this.options.clock.monotonicMs();
     for (const camera of this.cameras.values()) camera.tick(nowMs);
+    this.probes.tick(this.cameras.values(), nowMs);
   }
 
   /** Starts what is new, restarts what is reached differently than before, stops what is gone. */
@@ -113,11 +124,12 @@ export class Supervisor {
   }
 }
 
-/** A camera that was only renamed, or whose clock was measured again, goes on without a break. */
+/** A camera that was only renamed, or is to be pulled at other times, or whose clock was measured, goes on without a break. */
 function isReachedAlike(before: CameraConfig, after: CameraConfig): boolean {
   const reach = (config: CameraConfig): CameraConfig => ({
     ...config,
     code: '',
+    warm: true,
     clockErrorMs: undefined,
     clockUncertaintyMs: undefined,
   });

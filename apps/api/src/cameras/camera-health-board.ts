@@ -58,23 +58,6 @@ export class CameraHealthBoard {
     return row ? this.judged(row) : waiting(adoptedAtMs);
   }
 
-  /** The relay that serves a camera now; `undefined` when it is silent or none has spoken of the camera. */
-  relayOf(cameraId: string): string | undefined {
-    const row = this.rows.get(cameraId);
-    return row && this.relays.get(row.relayId)?.silent === false ? row.relayId : undefined;
-  }
-
-  /** Whether a relay has ever spoken of a camera. */
-  isKnown(cameraId: string): boolean {
-    return this.rows.has(cameraId);
-  }
-
-  /** Any relay that beats. */
-  get someRelay(): string | undefined {
-    for (const [id, relay] of this.relays) if (!relay.silent) return id;
-    return undefined;
-  }
-
   forget(cameraId: string): void {
     this.rows.delete(cameraId);
     this.published.delete(cameraId);
@@ -121,6 +104,11 @@ export class CameraHealthBoard {
       reason: { code: 'relay-silent', message: 'the relay that pulls this camera does not report' },
       bitrateKbps: null,
       framesPerSecond: null,
+      checkedAtMs: null,
+      lossShare: null,
+      jitterMs: null,
+      delayMs: null,
+      readers: null,
     };
   }
 
@@ -152,6 +140,11 @@ function healthOfRow(row: CameraHealthEntity): CameraHealth {
     framesPerSecond: row.framesPerSecond,
     keyFrameIntervalMs: row.keyFrameIntervalMs,
     lastKeyFrameAtMs: row.lastKeyFrameAt?.getTime() ?? null,
+    checkedAtMs: row.checkedAt?.getTime() ?? null,
+    lossShare: row.lossShare,
+    jitterMs: row.jitterMs,
+    delayMs: row.delayMs,
+    readers: row.readers,
     updatedAtMs: row.updatedAt.getTime(),
   };
 }
@@ -166,6 +159,11 @@ function waiting(adoptedAtMs: number): CameraHealth {
     framesPerSecond: null,
     keyFrameIntervalMs: null,
     lastKeyFrameAtMs: null,
+    checkedAtMs: null,
+    lossShare: null,
+    jitterMs: null,
+    delayMs: null,
+    readers: null,
     updatedAtMs: adoptedAtMs,
   };
 }

@@ -45,7 +45,7 @@ export class CameraViews {
 
   private viewOf({ camera, streams }: CameraWithStreams, zones: readonly ZoneEntity[]): CameraView {
     const place = placeOf(camera);
-    const { id, code, name, manufacturer, model, demonstration, hasPtz } = camera;
+    const { id, code, name, manufacturer, model, demonstration, hasPtz, warm } = camera;
     const { bearingDeg, fieldOfViewDeg, rangeM, clockErrorMs, clockUncertaintyMs } = camera;
     return {
       id,
@@ -56,6 +56,7 @@ export class CameraViews {
       demonstration,
       hasPtz,
       isPushed: isPushed(camera),
+      warm,
       place,
       bearingDeg,
       fieldOfViewDeg,

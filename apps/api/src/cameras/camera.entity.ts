@@ -70,6 +70,10 @@ export class CameraEntity {
   @Column({ name: 'has_events', type: 'boolean' })
   hasEvents!: boolean;
 
+  /** Its video is pulled always, not only when somebody wants it. */
+  @Column({ type: 'boolean', default: true })
+  warm!: boolean;
+
   @Column({ name: 'clock_error_ms', type: 'double precision', nullable: true })
   clockErrorMs!: number | null;
 

@@ -11,7 +11,10 @@ import { CameraEntity } from './camera.entity.ts';
 import { CameraStore } from './camera.store.ts';
 
 type CameraChange = Partial<
-  Pick<CameraEntity, 'name' | 'code' | 'latitudeDeg' | 'longitudeDeg' | 'bearingDeg' | 'fieldOfViewDeg' | 'rangeM'>
+  Pick<
+    CameraEntity,
+    'name' | 'code' | 'warm' | 'latitudeDeg' | 'longitudeDeg' | 'bearingDeg' | 'fieldOfViewDeg' | 'rangeM'
+  >
 >;
 
 /** Adopted cameras: what is shown of them, their names and where they look. */
@@ -36,7 +39,7 @@ export class CameraService {
   }
 
   /**
-   * Name, code, place and aim.
+   * Name, code, place, aim, and whether it is pulled always.
    * @throws {RefusalError} `camera-unknown`, `camera-code-taken`.
    */
   async change(id: string, body: ChangeCameraBody, by: SignedInUser): Promise<CameraDetail> {

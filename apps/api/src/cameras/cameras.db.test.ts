@@ -136,6 +136,18 @@ describe('changing', () => {
     });
   });
 
+  it('lets a camera rest, which is written down and told to the relays, and wants a yes or no', async () => {
+    const camera = await seedCamera(test, 'C-90');
+    expect((await viewOf(camera.id))!.warm).toBe(true);
+    notified.length = 0;
+    const changed = await ask<CameraDetail>(supervisor, 'PATCH', `/api/cameras/${camera.id}`, { warm: false });
+    expect(changed).toMatchObject({ status: 200, body: { warm: false, name: camera.name } });
+    await eventually(() => notified.includes(PG_CHANNELS.cameraConfig));
+    expect(await auditOf('camera:change', camera.id)).toMatchObject([{ details: { warm: [true, false] } }]);
+    expect((await ask(supervisor, 'PATCH', `/api/cameras/${camera.id}`, { warm: 'no' })).status).toBe(400);
+    await test.dataSource.query('DELETE FROM camera WHERE id = $1', [camera.id]);
+  });
+
   it('wipes the login of a removed camera, keeps its row and code, and needs a reason', async () => {
     const camera = await seedCamera(test, 'C-03');
     expect((await ask(supervisor, 'DELETE', `/api/cameras/${camera.id}`, {})).status).toBe(400);

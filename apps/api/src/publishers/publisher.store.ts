@@ -28,7 +28,7 @@ export class PublisherStore {
   async intakeUrl(): Promise<string | undefined> {
     const [row] = (await this.dataSource.query(
       `SELECT rtmp_url AS url FROM relay_node
-       WHERE rtmp_url IS NOT NULL AND heartbeat_at > clock_timestamp() - make_interval(secs => $1)
+       WHERE rtmp_url IS NOT NULL AND stopped_at IS NULL AND heartbeat_at > clock_timestamp() - make_interval(secs => $1)
        ORDER BY id LIMIT 1`,
       [ALIVE_S],
     )) as { url: string }[];

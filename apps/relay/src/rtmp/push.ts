@@ -86,6 +86,11 @@ export class Push implements StreamInput {
     return this.trackFormat;
   }
 
+  /** TCP hides when a picture left the device. */
+  get jitterMs(): undefined {
+    return undefined;
+  }
+
   /** RTMP timestamps count from any moment: nothing says when a picture was taken. */
   wallClockOf(): undefined {
     return undefined;
@@ -235,7 +240,7 @@ export class Push implements StreamInput {
   private unit(assembly: Assembly, info: AccessUnitInfo & { readonly bytes: number }): void {
     const { hub } = this.options;
     if (!this.hasFrames) this.firstFrame();
-    if (info.isKey) this.stats.keyFrame(info.arrivedMs);
+    if (info.isKey) this.stats.keyFrame(info.arrivedMs, info.pts90k);
     if (hub.size > 0) {
       hub.publishUnit({ buffer: assembly.buffer, from: assembly.unitStart - info.bytes, to: assembly.unitStart, info });
     }
