@@ -15,10 +15,18 @@ describe('readConfig', () => {
       publicUrl: undefined,
       tls: undefined,
       windowS: 0,
+      ffmpeg: { isWanted: true, path: undefined, maxConversions: expect.any(Number) },
       masterKey: Buffer.from(KEY, 'hex'),
       cameras: { kind: 'postgres', databaseUrl: 'postgres://here/db' },
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     });
+  });
+
+  it('takes the ffmpeg that is named, or none', async () => {
+    const named = await readConfig({ ...GOOD, ATALAYA_FFMPEG: '/opt/ffmpeg', ATALAYA_TRANSCODES: '0' });
+    expect(named.ffmpeg).toEqual({ isWanted: true, path: '/opt/ffmpeg', maxConversions: 0 });
+    const none = await readConfig({ ...GOOD, ATALAYA_FFMPEG: '0', ATALAYA_TRANSCODES: '3' });
+    expect(none.ffmpeg).toEqual({ isWanted: false, maxConversions: 0 });
   });
 
   it('finds the key in the data folder', async () => {
@@ -37,6 +45,7 @@ describe('readConfig', () => {
     ['no database', { ATALAYA_KEY: KEY }],
     ['no key', { DATABASE_URL: 'x', ATALAYA_DATA: '/nowhere' }],
     ['a short key', { ...GOOD, ATALAYA_KEY: 'abcd' }],
+    ['too many conversions', { ...GOOD, ATALAYA_TRANSCODES: '33' }],
     ['a port out of range', { ...GOOD, ATALAYA_RELAY_PORT: '70000' }],
     ['a certificate without its key', { ...GOOD, ATALAYA_RELAY_TLS_CERT: '/a.pem' }],
     ['a certificate that is not there', { ...GOOD, ATALAYA_RELAY_TLS_CERT: '/a.pem', ATALAYA_RELAY_TLS_KEY: '/b.pem' }],

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSecureContext } from 'node:tls';
@@ -19,6 +20,7 @@ export interface RelayConfig {
   readonly publicUrl: string | undefined;
   readonly masterKey: Buffer;
   readonly cameras: CameraSourceConfig;
+  readonly ffmpeg: FfmpegConfig;
   readonly logLevel: LogLevel;
   /** Of the package, for those who look at several relays. */
   readonly version: string;
@@ -26,6 +28,11 @@ export interface RelayConfig {
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** `path` undefined: found on PATH. */
+export type FfmpegConfig =
+  | { readonly isWanted: false; readonly maxConversions: 0 }
+  | { readonly isWanted: true; readonly path: string | undefined; readonly maxConversions: number };
 
 export type CameraSourceConfig =
   | { readonly kind: 'postgres'; readonly databaseUrl: string }
@@ -37,6 +44,9 @@ export class ConfigError extends Error {}
 
 const DEFAULT_PORT = 8081;
 const MAX_WINDOW_S = 300;
+const MAX_CONVERSIONS = 32;
+/** Each takes up to a core: half of the machine stays for everything else, and more than this is a decision of somebody. */
+const MAX_USUAL_CONVERSIONS = 4;
 const RELAY_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 export async function readConfig(
@@ -50,6 +60,7 @@ export async function readConfig(
     publicUrl: publicUrlOf(env['ATALAYA_RELAY_URL']),
     masterKey: await masterKeyOf(env['ATALAYA_KEY'], env['ATALAYA_DATA'] || './data'),
     cameras: camerasOf(env['ATALAYA_RELAY_CAMERAS'], env['DATABASE_URL']),
+    ffmpeg: ffmpegOf(env['ATALAYA_FFMPEG'], env['ATALAYA_TRANSCODES']),
     logLevel: logLevelOf(env['ATALAYA_LOG_LEVEL']),
     version: await packageVersion(dirname(fileURLToPath(import.meta.url))),
   };
@@ -93,6 +104,21 @@ async function pemOf(path: string, name: string): Promise<Buffer> {
   const content = await readFile(path).catch(() => undefined);
   if (!content) throw new ConfigError(`${name}: ${path} cannot be read`);
   return content;
+}
+
+function ffmpegOf(program: string | undefined, conversions: string | undefined): FfmpegConfig {
+  const maxConversions = conversionsOf(conversions);
+  if (program === '0') return { isWanted: false, maxConversions: 0 };
+  return { isWanted: true, path: program || undefined, maxConversions };
+}
+
+function conversionsOf(text: string | undefined): number {
+  if (!text) return Math.max(1, Math.min(MAX_USUAL_CONVERSIONS, Math.floor(availableParallelism() / 2)));
+  const count = /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(count <= MAX_CONVERSIONS)) {
+    throw new ConfigError(`ATALAYA_TRANSCODES must be 0..${MAX_CONVERSIONS}, got "${text}"`);
+  }
+  return count;
 }
 
 function relayIdOf(text: string | undefined): string {

@@ -6,6 +6,7 @@ import { MasterEdge } from './master-edge.ts';
 import type { Metrics } from './metrics.ts';
 import { Responder } from './responder.ts';
 import { parseTarget, type Target } from './routes.ts';
+import type { SnapshotEdge } from './snapshot/snapshot-edge.ts';
 import type { TilesEdge } from './tiles/tiles-edge.ts';
 
 /** Those that wait (`waiting-room.ts`) and those that are being sent. */
@@ -22,6 +23,7 @@ export interface HttpServerOptions {
   readonly tls?: TlsPair | undefined;
   readonly hls: HlsEdge;
   readonly tiles: TilesEdge;
+  readonly snapshots: SnapshotEdge;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
@@ -85,6 +87,7 @@ export class HttpServer {
     if (!target) return respond.refuse(refusal('not-found', 'address-unknown', 'there is nothing here'), 404);
     if (target.route.name === 'hls') return this.options.hls.handle(target.route, target, request, respond);
     if (target.route.name === 'hls-master') return this.master.handle(target.route.cameraId, target, request, respond);
+    if (target.route.name === 'snapshot') return this.options.snapshots.handle(target.route.cameraId, target, respond);
     if (!isFromThisMachine(request)) {
       const reason = refusal('forbidden', 'loopback-only', 'this address answers to the machine itself only');
       return respond.refuse(reason, 403);
@@ -110,7 +113,7 @@ export class HttpServer {
   }
 
   private async machineRoute(
-    name: Exclude<Target['route']['name'], 'hls' | 'hls-master'>,
+    name: Exclude<Target['route']['name'], 'hls' | 'hls-master' | 'snapshot'>,
     respond: Responder,
   ): Promise<void> {
     if (name === 'live') return respond.json(200, { status: 'ok' });

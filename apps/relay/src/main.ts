@@ -3,6 +3,9 @@ import { DEFAULT_WINDOW, type WindowRule } from '#libs/hls';
 import { deriveKey } from '#libs/secret';
 import type { CameraSource } from './camera-source.ts';
 import { ConfigError, readConfig, type RelayConfig } from './config.ts';
+import { FfmpegPool } from './ffmpeg/ffmpeg-pool.ts';
+import { lookAtFfmpeg, startFfmpeg } from './ffmpeg/fluent.ts';
+import { ProcessGuard } from './ffmpeg/process-guard.ts';
 import { FileCameraSource } from './file-camera-source.ts';
 import { Heartbeat, HealthWriter } from './health-writer.ts';
 import { HlsEdge } from './hls-edge.ts';
@@ -11,6 +14,8 @@ import { createLogger } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { PostgresCameraSource } from './postgres-camera-source.ts';
 import { Store } from './store.ts';
+import { SnapshotEdge } from './snapshot/snapshot-edge.ts';
+import { SnapshotMaker } from './snapshot/snapshot-maker.ts';
 import { Supervisor } from './supervisor.ts';
 import { TilesEdge } from './tiles/tiles-edge.ts';
 
@@ -22,8 +27,10 @@ async function run(config: RelayConfig, clock: Clock, log: Logger, signal: Abort
   const store = config.cameras.kind === 'postgres' ? new Store(config.cameras.databaseUrl, log) : undefined;
   const health =
     store && new HealthWriter({ ...base, store, relayId: config.relayId, cameras: () => supervisor.all() });
+  const ffmpeg = ffmpegOf(config, clock, log);
   const supervisor = new Supervisor({
     ...base,
+    ffmpeg,
     windowRule: windowRuleOf(config.windowS),
     source: cameraSourceOf(config, store, clock, log),
     onCameraChange: (camera) => health?.note(camera),
@@ -32,16 +39,29 @@ async function run(config: RelayConfig, clock: Clock, log: Logger, signal: Abort
   const ticketKey = deriveKey(config.masterKey, 'video-ticket');
   const hls = new HlsEdge({ ticketKey, clock, camera: (id) => supervisor.camera(id) });
   const tiles = new TilesEdge({ ticketKey, clock, camera: (id) => supervisor.camera(id) });
-  const metrics = new Metrics(() => supervisor.all(), tiles, clock);
+  const maker = new SnapshotMaker({ clock, make: (order, input) => ffmpeg.shortRun(order, input) });
+  const snapshots = new SnapshotEdge({ ticketKey, clock, maker, camera: (id) => supervisor.camera(id) });
+  const metrics = new Metrics(() => supervisor.all(), tiles, ffmpeg, clock);
   const notReady = (): string | undefined => (supervisor.hasList ? undefined : 'the list of cameras was not read yet');
-  const server = new HttpServer({ ...base, port: config.port, tls: config.tls, hls, tiles, metrics, notReady });
+  const server = new HttpServer({
+    ...base,
+    port: config.port,
+    tls: config.tls,
+    hls,
+    tiles,
+    snapshots,
+    metrics,
+    notReady,
+  });
 
   const port = await server.start();
   log.info({ port }, 'relay listening');
   const publicUrl = config.publicUrl ?? `${config.tls ? 'https' : 'http'}://{host}:${port}`;
   const node = { id: config.relayId, publicUrl, startedAtMs, version: config.version };
+  maker.run(signal);
   const tasks = [
     supervisor.run(signal),
+    ffmpeg.run(signal),
     health?.run(signal),
     store && new Heartbeat(node, { ...base, store }).run(signal),
   ];
@@ -51,6 +71,21 @@ async function run(config: RelayConfig, clock: Clock, log: Logger, signal: Abort
   await Promise.all([server.stop(), health?.writeGone()]);
   await store?.close();
   log.info({}, 'relay stopped');
+}
+
+function ffmpegOf(config: RelayConfig, clock: Clock, log: Logger): FfmpegPool {
+  const { isWanted, maxConversions } = config.ffmpeg;
+  const path = config.ffmpeg.isWanted ? config.ffmpeg.path : undefined;
+  const guard = new ProcessGuard();
+  return new FfmpegPool({
+    isWanted,
+    maxConversions,
+    clock,
+    log,
+    guard,
+    look: () => lookAtFfmpeg(path),
+    start: startFfmpeg,
+  });
 }
 
 function cameraSourceOf(config: RelayConfig, store: Store | undefined, clock: Clock, log: Logger): CameraSource {
