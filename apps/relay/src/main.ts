@@ -57,7 +57,15 @@ async function run(config: RelayConfig, clock: Clock, log: Logger, signal: Abort
   const port = await server.start();
   log.info({ port }, 'relay listening');
   const publicUrl = config.publicUrl ?? `${config.tls ? 'https' : 'http'}://{host}:${port}`;
-  const node = { id: config.relayId, publicUrl, startedAtMs, version: config.version };
+  const node = {
+    id: config.relayId,
+    publicUrl,
+    startedAtMs,
+    version: config.version,
+    get ffmpeg() {
+      return ffmpeg.report;
+    },
+  };
   maker.run(signal);
   const tasks = [
     supervisor.run(signal),

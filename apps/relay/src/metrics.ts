@@ -1,8 +1,8 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Clock } from '#libs/base';
-import { CAMERA_STATES } from '#libs/wire';
+import { CAMERA_STATES, type FfmpegReport } from '#libs/wire';
 import type { CameraRelay } from './camera-relay.ts';
-import type { FfmpegCounters, FfmpegReport } from './ffmpeg/ffmpeg-pool.ts';
+import type { FfmpegCounters } from './ffmpeg/ffmpeg-pool.ts';
 import type { StreamRelay } from './stream-relay.ts';
 import type { TilesCounters } from './tiles/tiles-counters.ts';
 

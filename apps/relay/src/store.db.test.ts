@@ -121,13 +121,15 @@ describe('Store', () => {
   });
 
   it('keeps one row per relay, with its newest heartbeat', async () => {
-    const node = { id: 'relay-1', publicUrl: 'http://{host}:8081', startedAtMs: NOW_MS, version: '1' };
+    const ffmpeg = { available: true, canConvert: true, conversions: 1, maxConversions: 2 };
+    const node = { id: 'relay-1', publicUrl: 'http://{host}:8081', startedAtMs: NOW_MS, version: '1', ffmpeg };
     await store.heartbeat(node, NOW_MS + 1_000);
     await store.heartbeat({ ...node, version: '2' }, NOW_MS + 2_000);
     const { rows } = await client.query('SELECT * FROM relay_node');
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({
       version: '2',
+      ffmpeg,
       heartbeat_at: new Date(NOW_MS + 2_000),
       started_at: new Date(NOW_MS),
     });

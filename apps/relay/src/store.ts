@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { reasonOf, type Logger } from '#libs/base';
-import { PG_CHANNELS, type CameraState, type StreamRole } from '#libs/wire';
+import { PG_CHANNELS, type CameraState, type FfmpegReport, type StreamRole } from '#libs/wire';
 
 /** A camera with its streams as the tables hold it; the credential still sealed. */
 export interface CameraRow {
@@ -33,6 +33,7 @@ export interface RelayNode {
   readonly publicUrl: string;
   readonly startedAtMs: number;
   readonly version: string;
+  readonly ffmpeg: FfmpegReport;
 }
 
 /** Nothing waits longer than this for a database that hangs. */
@@ -76,11 +77,11 @@ export class Store {
 
   async heartbeat(node: RelayNode, nowMs: number): Promise<void> {
     await this.pool.query(
-      `INSERT INTO relay_node (id, public_url, started_at, heartbeat_at, version)
-       VALUES ($1, $2, to_timestamp($3 / 1000.0), to_timestamp($4 / 1000.0), $5)
+      `INSERT INTO relay_node (id, public_url, started_at, heartbeat_at, version, ffmpeg)
+       VALUES ($1, $2, to_timestamp($3 / 1000.0), to_timestamp($4 / 1000.0), $5, $6)
        ON CONFLICT (id) DO UPDATE SET public_url = EXCLUDED.public_url, started_at = EXCLUDED.started_at,
-         heartbeat_at = EXCLUDED.heartbeat_at, version = EXCLUDED.version`,
-      [node.id, node.publicUrl, node.startedAtMs, nowMs, node.version],
+         heartbeat_at = EXCLUDED.heartbeat_at, version = EXCLUDED.version, ffmpeg = EXCLUDED.ffmpeg`,
+      [node.id, node.publicUrl, node.startedAtMs, nowMs, node.version, node.ffmpeg],
     );
   }
 

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { FfmpegReport } from '#libs/wire';
 
 /** A relay process as it says itself, every second. The relay writes it; the api only reads. */
 @Entity('relay_node')
@@ -18,4 +19,7 @@ export class RelayNodeEntity {
 
   @Column({ type: 'text' })
   version!: string;
+
+  @Column({ type: 'jsonb', nullable: true })
+  ffmpeg!: FfmpegReport | null;
 }

@@ -10,6 +10,7 @@ import {
   type Refusal,
   type Result,
 } from '#libs/base';
+import type { FfmpegReport } from '#libs/wire';
 import type { FfmpegEvents, FfmpegOrder, FfmpegTools, Run } from './fluent.ts';
 
 /** Short runs (one picture) at a time, and how many may wait for one to end. */
@@ -28,15 +29,6 @@ type Availability =
   | { readonly name: 'looking' }
   | { readonly name: 'absent'; readonly reason: Refusal }
   | { readonly name: 'found'; readonly tools: FfmpegTools };
-
-/** What is told of the pool: on the health page, in metrics. */
-export interface FfmpegReport {
-  readonly available: boolean;
-  readonly canConvert: boolean;
-  /** Conversions that run, and how many may at once. */
-  readonly conversions: number;
-  readonly maxConversions: number;
-}
 
 /** Only grow. */
 export interface FfmpegCounters {
