@@ -110,14 +110,14 @@ function Stills({
   return (
     <p className="tile__stills">
       {say('tile.stills', { time: countUp(ageMs) })}
-      {why !== undefined && /^(convert|ffmpeg)-/.test(why) && <small>{sayReason(why)}</small>}
+      {why !== undefined && /^(convert|ffmpeg)-/.test(why) && <small> · {sayReason(why)}</small>}
     </p>
   );
 }
 
 function Converted() {
   const { say } = useWords();
-  return <p className="tile__note">{say('tile.converted')}</p>;
+  return <p className="tile__note tile__note--quiet">{say('tile.converted')}</p>;
 }
 
 function isStillShown(picture: Picture): boolean {
