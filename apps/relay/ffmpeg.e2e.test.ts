@@ -23,11 +23,14 @@ const HEVC = '0190f0a0-0000-7000-8000-000000000041';
 const HEVC_TOO = '0190f0a0-0000-7000-8000-000000000042';
 const H264 = '0190f0a0-0000-7000-8000-000000000043';
 
+const JPEG = '0190f0a0-0000-7000-8000-000000000044';
+
 const X264 = 'x264enc tune=zerolatency key-int-max=25 bitrate=400 speed-preset=ultrafast';
 const X265 = 'x265enc key-int-max=50 bitrate=400 speed-preset=ultrafast tune=zerolatency';
 const STREAMS = [
   gstStream('/hevc', 704, 396, X265, 'rtph265pay config-interval=1'),
   gstStream('/avc', 320, 240, X264, 'rtph264pay config-interval=1'),
+  gstStream('/jpeg', 320, 240, 'videoconvert ! video/x-raw,format=I420 ! jpegenc quality=60', 'rtpjpegpay'),
 ];
 
 describe('what the relay does with ffmpeg', () => {
@@ -45,7 +48,7 @@ describe('what the relay does with ffmpeg', () => {
     await writeFile(cameras, JSON.stringify({ cameras: camerasAt(server.port) }));
     relay = await startRelay({ ATALAYA_RELAY_CAMERAS: cameras, ATALAYA_TRANSCODES: '1' });
     undo.push(() => relay.kill('SIGKILL'));
-    await Promise.all(['C-41', 'C-42', 'C-43'].map((code) => hasPictures(relay, code)));
+    await Promise.all(['C-41', 'C-42', 'C-43', 'C-44'].map((code) => hasPictures(relay, code)));
     await eventually(async () => ((await metric('atalaya_ffmpeg_available')) === 1 ? true : undefined), 20_000);
   }, 60_000);
 
@@ -65,6 +68,7 @@ describe('what the relay does with ffmpeg', () => {
     [HEVC, '640', 'width=640|height=360'],
     [HEVC, '1280', 'width=704|height=396'],
     [H264, '160', 'width=160|height=120'],
+    [JPEG, '320', 'width=320|height=240'],
   ])('makes a JPEG of %s, %s wide', async (id, width, size) => {
     const response = await fetch(snapshotUrl(id, width));
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
@@ -120,6 +124,15 @@ describe('what the relay does with ffmpeg', () => {
     expect(ageMs).toBeGreaterThanOrEqual(0);
     expect(ageMs).toBeLessThan(3_000);
     await checkProcess();
+    await page.close();
+    await eventually(async () => ((await metric('atalaya_conversions')) === 0 ? true : undefined), 15_000);
+  }, 60_000);
+
+  it('gives a camera of JPEG pictures as H.264', async () => {
+    const page = await TilesClient.open(relay.base);
+    page.ask({ op: 'open', tile: 1, ticket: ticketFor(JPEG, 'sub', { as: 'h264' }) });
+    await page.reaches(1, 40, 20_000);
+    expect(await looks(page.tile(1))).toMatchObject({ codec: 'h264', width: 320, height: 240 });
     await page.close();
     await eventually(async () => ((await metric('atalaya_conversions')) === 0 ? true : undefined), 15_000);
   }, 60_000);
@@ -222,5 +235,10 @@ function camerasAt(port: number): object[] {
     ...LOGIN,
     streams: [{ role: 'sub', uri: `rtsp://127.0.0.1:${port}${path}`, framesPerSecond: 25 }],
   });
-  return [camera(HEVC, 'C-41', '/hevc'), camera(HEVC_TOO, 'C-42', '/hevc'), camera(H264, 'C-43', '/avc')];
+  return [
+    camera(HEVC, 'C-41', '/hevc'),
+    camera(HEVC_TOO, 'C-42', '/hevc'),
+    camera(H264, 'C-43', '/avc'),
+    camera(JPEG, 'C-44', '/jpeg'),
+  ];
 }
