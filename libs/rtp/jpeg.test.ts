@@ -80,9 +80,9 @@ describe('JPEG over RTP', () => {
 
   it('makes the tables of a quality factor, and a mark for restarts', () => {
     const { pictures } = receive([
-      packet(1, 0, false, '00000000' + '41320201' + '00048000' + 'aabb'),
-      packet(2, 0, true, '00000002' + '41320201' + '00044002' + 'ccdd'),
-      packet(3, 3_600, true, '00000000' + '01' + '5a' + '0201' + 'eeff'),
+      packet(1, 0, false, '000000004132020100048000aabb'),
+      packet(2, 0, true, '000000024132020100044002ccdd'),
+      packet(3, 3_600, true, '00000000015a0201eeff'),
     ]);
     expect(pictures.map(({ jpeg }) => jpeg.toString('hex').includes('ffdd00040004'))).toEqual([true, false]);
     expect(pictures[0]!.jpeg.toString('hex')).toMatch(/aabbccddffd9$/);
@@ -95,9 +95,9 @@ describe('JPEG over RTP', () => {
   it('keeps tables that are sent once, and needs some', () => {
     const tables = '00000040' + '11'.repeat(64);
     const { pictures, receiver } = receive([
-      packet(1, 0, true, '00000000' + '01810201' + '00000000' + 'aa'),
-      packet(2, 3_600, true, '00000000' + '01800201' + tables + 'bb'),
-      packet(3, 7_200, true, '00000000' + '01800201' + '00000000' + 'cc'),
+      packet(1, 0, true, '000000000181020100000000aa'),
+      packet(2, 3_600, true, '0000000001800201' + tables + 'bb'),
+      packet(3, 7_200, true, '000000000180020100000000cc'),
     ]);
     expect([pictures.length, receiver.stats.malformedPayloads]).toEqual([2, 1]);
     expect(pictures.every(({ jpeg }) => jpeg.includes(Buffer.alloc(64, 0x11)))).toBe(true);
@@ -105,20 +105,20 @@ describe('JPEG over RTP', () => {
 
   it('ends a picture without a marker by its end mark', () => {
     const { pictures } = receive([
-      packet(1, 0, false, '00000000' + '01320201' + 'aaffd9'),
-      packet(2, 3_600, false, '00000000' + '01320201' + 'bb'),
-      packet(3, 7_200, true, '00000000' + '01320201' + 'cc'),
+      packet(1, 0, false, '0000000001320201aaffd9'),
+      packet(2, 3_600, false, '0000000001320201bb'),
+      packet(3, 7_200, true, '0000000001320201cc'),
     ]);
     expect(pictures.map(({ jpeg }) => jpeg.toString('hex').slice(-6))).toEqual(['aaffd9', 'ccffd9']);
   });
 
   it.each([
-    ['a picture without a size', '00000000' + '01320001' + 'aa'],
-    ['a kind that is not defined', '00000000' + '05320201' + 'aa'],
-    ['a reserved quality', '00000000' + '01000201' + 'aa'],
-    ['16-bit tables', '00000000' + '01ff0201' + '00010080' + '11'.repeat(128) + 'aa'],
-    ['tables beyond the packet', '00000000' + '01ff0201' + '00000080' + '11'.repeat(60)],
-    ['half a header', '00000000' + '01'],
+    ['a picture without a size', '0000000001320001aa'],
+    ['a kind that is not defined', '0000000005320201aa'],
+    ['a reserved quality', '0000000001000201aa'],
+    ['16-bit tables', '0000000001ff020100010080' + '11'.repeat(128) + 'aa'],
+    ['tables beyond the packet', '0000000001ff020100000080' + '11'.repeat(60)],
+    ['half a header', '0000000001'],
   ])('refuses %s', (_what, payload) => {
     const { pictures, receiver } = receive([packet(1, 0, true, payload)]);
     expect([pictures.length, receiver.stats.malformedPayloads]).toEqual([0, 1]);

@@ -34,10 +34,11 @@ describe('FfmpegPool', () => {
   let clock: FakeClock;
   let runs: PretendRun[];
   let held: Set<number>;
-  const stop = new AbortController();
+  let stop: AbortController;
 
   beforeEach(() => {
     clock = new FakeClock();
+    stop = new AbortController();
     runs = [];
     held = new Set();
   });

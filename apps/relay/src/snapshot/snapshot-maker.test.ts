@@ -44,10 +44,11 @@ describe('SnapshotMaker', () => {
   let made: string[];
   let answer: (text: string) => Result<Buffer>;
   let maker: SnapshotMaker;
-  const stop = new AbortController();
+  let stop: AbortController;
 
   beforeEach(() => {
     clock = new FakeClock();
+    stop = new AbortController();
     stream = new PretendStream();
     made = [];
     answer = (text) => ok(Buffer.from(`JPEG of ${text}`));
