@@ -18,6 +18,7 @@ import {
   MAX_TAGS_WITHOUT_CONFIGURATION,
   MAX_VIDEO_TAG_BYTES,
 } from './limits.ts';
+import { walkNalUnits } from './nal-units.ts';
 import { readVideoTag, type VideoTag } from './video-tag.ts';
 
 /** All callbacks run inside {@link FlvVideo.tag}, as those of `VideoReceiver` in `libs/rtp` do inside theirs. */
@@ -135,19 +136,13 @@ export class FlvVideo {
     if (this.stats.unitsWithoutFormat >= MAX_TAGS_WITHOUT_CONFIGURATION && this.stats.units === 0) this.refuseFormat();
   }
 
-  /** NAL units behind their lengths (ISO/IEC 14496-15 §5.3.3). `false`: they do not fill the tag exactly. */
+  /** `false`: its NAL units do not fill the tag exactly. */
   private writeNals({ units, codec, lengthBytes }: Track, body: Buffer, from: number): boolean {
     const headerBytes = codec === 'h264' ? 1 : 2;
-    let at = from;
-    for (let count = 0; at + lengthBytes <= body.length && count < MAX_NALS_PER_TAG; count++) {
-      const start = at + lengthBytes;
-      const end = start + body.readUIntBE(at, lengthBytes);
-      if (end > body.length) return false;
+    return walkNalUnits(body, from, lengthBytes, MAX_NALS_PER_TAG, (start, end) => {
       // Ends of sequence are a header without anything behind it, and some encoders send empty units: both say nothing.
       if (end - start > headerBytes) units.nal(body, start, end);
-      at = end;
-    }
-    return at === body.length;
+    });
   }
 
   private withoutTrack(): void {

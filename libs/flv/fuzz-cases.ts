@@ -2,6 +2,7 @@ import { Assembly, type VideoCodec } from '#libs/codec';
 import { readDecoderConfiguration } from './decoder-configuration.ts';
 import { FlvVideo } from './flv-video.ts';
 import { MAX_RECORD_SETS } from './limits.ts';
+import { FlvReader } from './tag-reader.ts';
 import { readVideoTag } from './video-tag.ts';
 
 /** A parser and what must hold whatever bytes it gets; throws when it does not. `seeds` are valid inputs to bend. */
@@ -12,6 +13,7 @@ export interface FuzzCase {
 }
 
 const MAX_ASSEMBLY_BYTES = 2_048;
+const MAX_TAG_BYTES = 2_048;
 
 // By x264 and x265, as ffmpeg writes them into files; the second without its SEI.
 const AVC_RECORD = fromHex('01640009ffe1001867640009acd94626c044000003000400000300c83c48965801000568ebecb22cfdf8f800');
@@ -33,7 +35,14 @@ const HEVC_STREAM = framed(
   fromHex('a368766331 00000006 0201d0112233'),
 );
 
+/** A file's header, a configuration and one key picture of two NAL units, by ffmpeg 5.1 (shortened). */
+const FLV_FILE = fromHex(
+  '464c56010100000009000000000900001300000000000000 1700000000 014d400affe10004674d400a010004' +
+    '68ebe3cb 0000001e 0900000f00000000000000 1701000000 00000002 6588 00000002 6589 00000019',
+);
+
 export const flvFuzzCases: readonly FuzzCase[] = [
+  { name: 'flv-file', seeds: [FLV_FILE], run: checkFile },
   { name: 'flv-video-tag', seeds: [AVC_STREAM.subarray(2), HEVC_STREAM.subarray(2)], run: checkHeader },
   { name: 'flv-avc-configuration', seeds: [AVC_RECORD], run: (bytes) => checkRecord('h264', bytes) },
   { name: 'flv-hevc-configuration', seeds: [HEVC_RECORD], run: (bytes) => checkRecord('h265', bytes) },
@@ -48,6 +57,26 @@ function framed(...messages: readonly Buffer[]): Buffer {
   return Buffer.concat(
     messages.flatMap((message) => [Buffer.from([message.length >> 8, message.length & 0xff]), message]),
   );
+}
+
+/** Whole or byte by byte, the same tags come out, and never one that is larger than allowed. */
+function checkFile(bytes: Buffer): void {
+  const whole = tagsOf([bytes]);
+  const split = tagsOf(Array.from(bytes, (_, at) => bytes.subarray(at, at + 1)));
+  if (whole !== split) throw new Error('tags depend on how the bytes come');
+}
+
+function tagsOf(chunks: readonly Buffer[]): string {
+  const seen: string[] = [];
+  const reader = new FlvReader({
+    maxTagBytes: MAX_TAG_BYTES,
+    onTag: ({ type, timestampMs, body }) => {
+      if (body.length > MAX_TAG_BYTES) throw new Error('an endless tag');
+      seen.push(`${type} ${timestampMs} ${body.toString('hex')}`);
+    },
+  });
+  const problems = chunks.map((chunk) => reader.push(chunk));
+  return [...seen, problems.at(-1)].join('\n');
 }
 
 function checkHeader(bytes: Buffer): void {

@@ -117,7 +117,7 @@ export function stbl(sampleEntry: Buffer): Buffer {
 
 /** §12.1.3: VisualSampleEntry, the head that `avc1` and `hvc1` share. 72 dpi, one frame a sample, 24 bit, no palette. */
 export function visualSampleEntry(
-  type: 'avc1' | 'hvc1',
+  type: 'avc1' | 'hvc1' | 'jpeg',
   widthPx: number,
   heightPx: number,
   ...children: readonly BoxContent[]

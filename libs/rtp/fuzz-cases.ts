@@ -1,4 +1,4 @@
-import { Assembly, type VideoCodec } from '#libs/codec';
+import { Assembly, type StreamCodec } from '#libs/codec';
 import { readRtcp } from './rtcp.ts';
 import { RtpPacket } from './rtp-packet.ts';
 import { VideoReceiver } from './video-receiver.ts';
@@ -28,6 +28,11 @@ const H265_STREAM = framed(
   '80e00004000000010000000a62015344556677',
   '80e00005000010010000000a0201d011223344',
 );
+const JPEG_STREAM = framed(
+  `80600001000000010000000a00000000418002010004800000000040${'11'.repeat(64)}aabb`,
+  '80e00002000000010000000a000000024180020100044002ccdd',
+  '80e00003000010010000000a000000000132020100ffd9',
+);
 const SENDER_REPORT = Buffer.from(
   '80c8000612345678eead9a76f5a63f9a1a0aebd10000000100000002' +
     '81ca000612345678010e63616d657261406578616d706c6500000000',
@@ -39,6 +44,7 @@ export const rtpFuzzCases: readonly FuzzCase[] = [
   { name: 'rtcp', seeds: [SENDER_REPORT], run: (bytes) => void readRtcp(bytes, 0, bytes.length, SILENT) },
   { name: 'h264-depacketizer', seeds: [H264_STREAM], run: (bytes) => receiveAll('h264', bytes) },
   { name: 'h265-depacketizer', seeds: [H265_STREAM], run: (bytes) => receiveAll('h265', bytes) },
+  { name: 'jpeg-depacketizer', seeds: [JPEG_STREAM], run: (bytes) => receiveAll('mjpeg', bytes) },
 ];
 
 const SILENT = { onSenderReport: () => {}, onSourceName: () => {}, onBye: () => {} };
@@ -60,7 +66,7 @@ function checkHeader(bytes: Buffer): void {
 }
 
 /** Every unit handed on has to be whole: length-prefixed NAL units that fill it exactly. */
-function receiveAll(codec: VideoCodec, bytes: Buffer): void {
+function receiveAll(codec: StreamCodec, bytes: Buffer): void {
   const assembly = new Assembly(64, MAX_ASSEMBLY_BYTES);
   const receiver = new VideoReceiver({
     codec,
@@ -71,7 +77,8 @@ function receiveAll(codec: VideoCodec, bytes: Buffer): void {
     reporterSsrc: 1,
     onFormat: () => {},
     onAccessUnit: (info) => {
-      checkUnit(assembly, info.bytes);
+      if (codec === 'mjpeg') checkJpeg(assembly, info.bytes);
+      else checkUnit(assembly, info.bytes);
       if (assembly.unitStart > MAX_ASSEMBLY_BYTES / 2) assembly.rewind();
     },
     onRefusal: () => {},
@@ -84,6 +91,12 @@ function receiveAll(codec: VideoCodec, bytes: Buffer): void {
     at = end;
   }
   receiver.receiverReport(nowMs);
+}
+
+/** Every picture begins and ends as a JPEG does. */
+function checkJpeg({ buffer, unitStart }: Assembly, unitBytes: number): void {
+  const [begin, end] = [buffer.readUInt16BE(unitStart - unitBytes), buffer.readUInt16BE(unitStart - 2)];
+  if (begin !== 0xffd8 || end !== 0xffd9) throw new Error('a picture that is no JPEG');
 }
 
 function checkUnit(assembly: Assembly, unitBytes: number): void {

@@ -1,5 +1,13 @@
 import { refusal } from '#libs/base';
-import { codecEvidence, nalSyntaxOf, parameterSetsOf } from '#libs/codec';
+import {
+  codecEvidence,
+  nalSyntaxOf,
+  parameterSetsOf,
+  type AccessUnitInfo,
+  type ParameterSets,
+  type TrackFormat,
+  type VideoCodec,
+} from '#libs/codec';
 import { AccessUnitBuilder } from './access-unit-builder.ts';
 import type { Depacketizer } from './depacketizer.ts';
 import { H264Depacketizer } from './h264-depacketizer.ts';
@@ -8,9 +16,11 @@ import { Jitter } from './jitter.ts';
 import { emptyStats } from './receiver-stats.ts';
 import type { ReceiverStats, VideoReceiverOptions } from './receiver-types.ts';
 import { readRtcp, writeReceiverReport, type RtcpSink } from './rtcp.ts';
+import { JpegUnits } from './jpeg-units.ts';
 import { RtpPacket } from './rtp-packet.ts';
 import { Arrival, SequenceTracker } from './sequence-tracker.ts';
 import { Timeline } from './timeline.ts';
+import type { Units } from './units.ts';
 
 /** So many packets of other payload types, and none of ours, mean that the SDP does not describe this stream. */
 export const MAX_FOREIGN_PACKETS = 200;
@@ -25,7 +35,7 @@ export class VideoReceiver {
   private readonly sequence = new SequenceTracker();
   private readonly timeline: Timeline;
   private readonly jitter: Jitter;
-  private readonly units: AccessUnitBuilder;
+  private readonly units: Units;
   private readonly depacketizer: Depacketizer;
   private readonly rtcpSink: RtcpSink;
   private ssrc = NO_SSRC;
@@ -36,20 +46,21 @@ export class VideoReceiver {
 
   constructor(private readonly options: VideoReceiverOptions) {
     const { codec, assembly, clockRate } = options;
-    const sets = parameterSetsOf(codec);
     this.timeline = new Timeline(clockRate);
     this.jitter = new Jitter(clockRate);
-    for (const nal of options.parameterSets) this.countOffer(sets.offer(nal, 0, nal.length));
-    const syntax = nalSyntaxOf(codec);
-    this.units = new AccessUnitBuilder({
-      syntax,
+    const sink = {
       assembly,
-      sets,
       stats: this.stats,
-      onFormat: (format) => options.onFormat(format),
-      onAccessUnit: (info) => options.onAccessUnit(info),
-    });
-    this.depacketizer = codec === 'h264' ? new H264Depacketizer(this.units) : new H265Depacketizer(this.units);
+      onFormat: (format: TrackFormat) => options.onFormat(format),
+      onAccessUnit: (info: AccessUnitInfo & { readonly bytes: number }) => options.onAccessUnit(info),
+    };
+    if (codec === 'mjpeg') {
+      this.units = this.depacketizer = new JpegUnits(sink);
+    } else {
+      const units = new AccessUnitBuilder({ ...sink, syntax: nalSyntaxOf(codec), sets: this.setsOf(codec) });
+      this.units = units;
+      this.depacketizer = codec === 'h264' ? new H264Depacketizer(units) : new H265Depacketizer(units);
+    }
     this.rtcpSink = this.makeRtcpSink();
   }
 
@@ -139,6 +150,12 @@ export class VideoReceiver {
       this.reportMiddleNtp = 0;
     }
     this.ssrc = ssrc;
+  }
+
+  private setsOf(codec: VideoCodec): ParameterSets {
+    const sets = parameterSetsOf(codec);
+    for (const nal of this.options.parameterSets) this.countOffer(sets.offer(nal, 0, nal.length));
+    return sets;
   }
 
   private countOffer(verdict: string): void {

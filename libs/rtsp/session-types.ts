@@ -1,5 +1,5 @@
 import type { Clock, Refusal } from '#libs/base';
-import type { VideoCodec } from '#libs/codec';
+import type { StreamCodec } from '#libs/codec';
 
 /** Login of a camera. Held in memory only; no message, state or refusal ever contains it. */
 export interface Credential {
@@ -9,7 +9,7 @@ export interface Credential {
 
 /** The video that will come, told after SETUP and before the first packet. Feed it to a `VideoReceiver` of libs/rtp. */
 export interface VideoTrack {
-  readonly codec: VideoCodec;
+  readonly codec: StreamCodec;
   readonly payloadType: number;
   /** RTP timestamp ticks a second. */
   readonly clockRate: number;

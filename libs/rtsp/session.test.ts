@@ -158,7 +158,7 @@ describe('refusals', () => {
     ['rtsp-foreign-host', SDP.replace('a=control:*', 'a=control:rtsp://example.net/')],
     ['sdp-malformed', SDP.replace('trackID=1', 'http://10.0.0.9/t1')],
     ['sdp-no-video', SDP.replace('m=video', 'm=audio')],
-    ['codec-unsupported', SDP.replace('H264', 'JPEG')],
+    ['codec-unsupported', SDP.replace('H264', 'VP8')],
     ['sdp-malformed', 'not SDP'],
   ])('%s for what DESCRIBE says', (code, sdp) => {
     expect(new Dialog().until('DESCRIBE').answer(200, {}, sdp).failures).toMatchObject([{ code }]);

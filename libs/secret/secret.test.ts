@@ -55,6 +55,8 @@ describe('ticket', () => {
   it('says what it was given until it expires', () => {
     const text = signTicket(key, ticket);
     expect(verifyTicket(key, text, 1_999)).toEqual({ ok: true, ticket });
+    const converted: VideoTicket = { ...ticket, as: 'h264' };
+    expect(verifyTicket(key, signTicket(key, converted), 0)).toEqual({ ok: true, ticket: converted });
     expect(verifyTicket(key, text, 2_000)).toEqual({ ok: false, code: 'ticket-expired' });
     expect(verifyTicket(randomBytes(32), text, 0)).toEqual({ ok: false, code: 'ticket-forged' });
   });

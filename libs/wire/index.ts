@@ -76,8 +76,24 @@ export {
   type CameraNetworksBody,
   type CameraNetworksView,
 } from './setting.ts';
-export { readinessView, systemView, type ReadinessView, type SystemView } from './system.ts';
-export { mapView, ticketsBody, ticketsView, type MapView, type TicketsBody, type TicketsView } from './video.ts';
+export {
+  ffmpegReport,
+  readinessView,
+  systemView,
+  type FfmpegReport,
+  type ReadinessView,
+  type SystemView,
+} from './system.ts';
+export {
+  CONVERSIONS,
+  mapView,
+  ticketsBody,
+  ticketsView,
+  type Conversion,
+  type MapView,
+  type TicketsBody,
+  type TicketsView,
+} from './video.ts';
 export {
   PG_CHANNELS,
   TOPICS,

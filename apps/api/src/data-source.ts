@@ -12,6 +12,7 @@ import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-
 import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tours.ts';
 import { CameraLeases1795478400000 } from '../../../migrations/1795478400000-camera-leases.ts';
 import { Publishers1795478600000 } from '../../../migrations/1795478600000-publishers.ts';
+import { RelayFfmpeg1795478700000 } from '../../../migrations/1795478700000-relay-ffmpeg.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -45,6 +46,7 @@ export const MIGRATIONS = [
   PtzTours1795366800000,
   CameraLeases1795478400000,
   Publishers1795478600000,
+  RelayFfmpeg1795478700000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

@@ -1,15 +1,23 @@
 import { Backoff, type Clock, type Timer } from '#libs/base';
-import type { StreamRole, TicketsBody, TicketsView } from '#libs/wire';
+import type { TicketsBody, TicketsView } from '#libs/wire';
+import type { Wanted } from './line.ts';
 
 /** What a tile holds: leave to watch, or why not. `waiting` lasts until the first answer. */
 export type Leave =
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'granted'; readonly playlistUrl: string; readonly tilesUrl: string; readonly ticket: string }
+  | {
+      readonly kind: 'granted';
+      readonly playlistUrl: string;
+      readonly tilesUrl: string;
+      /** With its ticket. */
+      readonly snapshotUrl: string;
+      readonly ticket: string;
+    }
   | { readonly kind: 'refused'; readonly code: string };
 
 interface Holding {
   readonly cameraId: string;
-  readonly stream: StreamRole;
+  readonly wanted: Wanted;
   holders: number;
   leave: Leave;
   readonly listeners: Set<() => void>;
@@ -47,11 +55,11 @@ export class TicketDesk {
   ) {}
 
   /** Ask for and keep leave until `release`. `onChange` is called when the leave changes, renewals included. */
-  hold(cameraId: string, stream: StreamRole, onChange: () => void): { leave: () => Leave; release: () => void } {
-    const key = `${cameraId}/${stream}`;
+  hold(cameraId: string, wanted: Wanted, onChange: () => void): { leave: () => Leave; release: () => void } {
+    const key = keyOf(cameraId, wanted);
     const holding = this.held.get(key) ?? {
       cameraId,
-      stream,
+      wanted: { stream: wanted.stream, ...(wanted.as === undefined ? {} : { as: wanted.as }) },
       holders: 0,
       leave: { kind: 'waiting' },
       listeners: new Set(),
@@ -108,12 +116,12 @@ export class TicketDesk {
   }
 
   private async askBatch(batch: readonly Holding[]): Promise<TicketsView> {
-    const answer = await this.request({ wanted: batch.map(({ cameraId, stream }) => ({ cameraId, stream })) });
-    for (const { cameraId, stream, playlistUrl, tilesUrl, ticket } of answer.tickets) {
-      this.grant(`${cameraId}/${stream}`, { kind: 'granted', playlistUrl, tilesUrl, ticket });
+    const answer = await this.request({ wanted: batch.map(({ cameraId, wanted }) => ({ cameraId, ...wanted })) });
+    for (const given of answer.tickets) {
+      const { playlistUrl, tilesUrl, snapshotUrl, ticket } = given;
+      this.grant(keyOf(given.cameraId, given), { kind: 'granted', playlistUrl, tilesUrl, snapshotUrl, ticket });
     }
-    for (const { cameraId, stream, code } of answer.refused)
-      this.grant(`${cameraId}/${stream}`, { kind: 'refused', code });
+    for (const given of answer.refused) this.grant(keyOf(given.cameraId, given), { kind: 'refused', code: given.code });
     return answer;
   }
 
@@ -143,4 +151,8 @@ export class TicketDesk {
     holding.leave = leave;
     for (const listener of holding.listeners) listener();
   }
+}
+
+function keyOf(cameraId: string, { stream, as }: Wanted): string {
+  return `${cameraId}/${stream}/${as ?? ''}`;
 }

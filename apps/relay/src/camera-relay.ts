@@ -3,6 +3,8 @@ import type { BlockPool, WindowRule } from '#libs/hls';
 import { CameraStateMachine, retryWaitMs, type CameraState, type ClockError, type DemandRule } from '#libs/relay';
 import type { StreamRole } from '#libs/wire';
 import type { CameraConfig } from './camera-source.ts';
+import { ConvertedStream } from './ffmpeg/converted-stream.ts';
+import type { FfmpegPool } from './ffmpeg/ffmpeg-pool.ts';
 import type { Probe } from './probe.ts';
 import type { Probed } from './probe-round.ts';
 import type { Push } from './rtmp/push.ts';
@@ -23,6 +25,7 @@ export interface CameraRelayOptions {
   readonly readBuffer: Buffer;
   readonly pool: BlockPool;
   readonly windowRule: WindowRule;
+  readonly ffmpeg: FfmpegPool;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random32: () => number;
@@ -37,6 +40,7 @@ export interface CameraRelayOptions {
  */
 export class CameraRelay implements Probed {
   private readonly streams = new Map<StreamRole, StreamRelay>();
+  private readonly converted = new Map<StreamRole, ConvertedStream>();
   private readonly watched: StreamRelay;
   private readonly machine: CameraStateMachine;
   private firstFrameMs: number | undefined;
@@ -77,7 +81,20 @@ export class CameraRelay implements Probed {
     return this.machine.state;
   }
 
-  stream(role: StreamRole): StreamRelay | undefined {
+  /** @param as converted to this, where the stream is of another codec */
+  stream(role: StreamRole, as?: 'h264'): StreamRelay | ConvertedStream | undefined {
+    const own = this.streams.get(role);
+    if (!own || as === undefined || own.format?.codec === as) return own;
+    const known = this.converted.get(role);
+    if (known) return known;
+    const { ffmpeg, pool, windowRule, clock } = this.options;
+    const made = new ConvertedStream({ source: own, ffmpeg, pool, windowRule, clock, log: this.logOf(role) });
+    this.converted.set(role, made);
+    return made;
+  }
+
+  /** As the camera sends it. */
+  ownStream(role: StreamRole): StreamRelay | undefined {
     return this.streams.get(role);
   }
 
@@ -86,7 +103,7 @@ export class CameraRelay implements Probed {
   }
 
   /** The stream that {@link CameraRelay.state} speaks of. */
-  isWatched(stream: StreamRelay): boolean {
+  isWatched(stream: object): boolean {
     return stream === this.watched;
   }
 
@@ -124,6 +141,7 @@ export class CameraRelay implements Probed {
       const isSampled = stream.tick(nowMs);
       if (stream === this.watched && isSampled) this.judge(nowMs);
     }
+    for (const stream of this.converted.values()) stream.tick(nowMs);
     const { isPulled } = this.watched;
     if (isPulled !== this.wasPulled) this.turn(isPulled, nowMs);
     this.probing?.tick(nowMs);
@@ -132,6 +150,7 @@ export class CameraRelay implements Probed {
 
   stop(): void {
     this.endProbe();
+    for (const stream of this.converted.values()) stream.stop();
     for (const stream of this.streams.values()) stream.stop();
   }
 
@@ -195,8 +214,8 @@ export class CameraRelay implements Probed {
   }
 
   private createStream(config: CameraConfig['streams'][number], isWatched: boolean): StreamRelay {
-    const { clock, log, readBuffer, pool, windowRule } = this.options;
-    const { id, code, host, credential, push } = this.currentConfig;
+    const { clock, readBuffer, pool, windowRule } = this.options;
+    const { host, credential, push } = this.currentConfig;
     return new StreamRelay({
       config,
       host,
@@ -209,10 +228,15 @@ export class CameraRelay implements Probed {
       reporterSsrc: this.options.random32(),
       clock,
       clockError: () => clockErrorOf(this.currentConfig),
-      log: withFields(log, { cameraId: id, camera: code, stream: config.role }),
+      log: this.logOf(config.role),
       onFrame: (nowMs) => isWatched && this.frame(nowMs),
       onFailure: (reason) => isWatched && this.note(this.machine.failure(reason, clock.monotonicMs())),
     });
+  }
+
+  private logOf(stream: StreamRole): Logger {
+    const { id, code } = this.options.config;
+    return withFields(this.options.log, { cameraId: id, camera: code, stream });
   }
 
   /** Hot path. */

@@ -17,6 +17,7 @@ describe('readConfig', () => {
       windowS: 0,
       rtmpPort: 1935,
       rtmpUrl: undefined,
+      ffmpeg: { isWanted: true, path: undefined, maxConversions: expect.any(Number) },
       masterKey: Buffer.from(KEY, 'hex'),
       cameras: { kind: 'postgres', databaseUrl: 'postgres://here/db' },
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -32,7 +33,12 @@ describe('readConfig', () => {
   });
 
   it('runs as many workers as told, each with its own name, port and address', async () => {
-    const env = { ...GOOD, ATALAYA_RELAY_WORKERS: '3', ATALAYA_RELAY_URL: 'https://video.example/w{worker}' };
+    const env = {
+      ...GOOD,
+      ATALAYA_RELAY_WORKERS: '3',
+      ATALAYA_RELAY_URL: 'https://video.example/w{worker}',
+      ATALAYA_TRANSCODES: '8',
+    };
     const config = await readConfig(env);
     expect(config.workers).toBe(3);
     expect(configOfWorker(config, 2)).toMatchObject({
@@ -42,9 +48,17 @@ describe('readConfig', () => {
       publicUrl: 'https://video.example/w2',
       rtmpPort: undefined,
       takesPushed: false,
+      ffmpeg: { maxConversions: 2 },
     });
     expect(configOfWorker(config, 1)).toMatchObject({ rtmpPort: 1935, takesPushed: true });
     expect((await readConfig({ ...GOOD, ATALAYA_RELAY_URL: 'https://video.example' })).workers).toBe(1);
+  });
+
+  it('takes the ffmpeg that is named, or none', async () => {
+    const named = await readConfig({ ...GOOD, ATALAYA_FFMPEG: '/opt/ffmpeg', ATALAYA_TRANSCODES: '0' });
+    expect(named.ffmpeg).toEqual({ isWanted: true, path: '/opt/ffmpeg', maxConversions: 0 });
+    const none = await readConfig({ ...GOOD, ATALAYA_FFMPEG: '0', ATALAYA_TRANSCODES: '3' });
+    expect(none.ffmpeg).toEqual({ isWanted: false, maxConversions: 0 });
   });
 
   it('finds the key in the data folder', async () => {
@@ -66,6 +80,7 @@ describe('readConfig', () => {
     ['no worker', { ...GOOD, ATALAYA_RELAY_WORKERS: '0' }],
     ['too many workers', { ...GOOD, ATALAYA_RELAY_WORKERS: '9' }],
     ['one address for two workers', { ...GOOD, ATALAYA_RELAY_WORKERS: '2', ATALAYA_RELAY_URL: 'http://one' }],
+    ['too many conversions', { ...GOOD, ATALAYA_TRANSCODES: '33' }],
     ['a port out of range', { ...GOOD, ATALAYA_RELAY_PORT: '70000' }],
     ['a certificate without its key', { ...GOOD, ATALAYA_RELAY_TLS_CERT: '/a.pem' }],
     ['a certificate that is not there', { ...GOOD, ATALAYA_RELAY_TLS_CERT: '/a.pem', ATALAYA_RELAY_TLS_KEY: '/b.pem' }],

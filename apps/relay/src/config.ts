@@ -28,6 +28,7 @@ export interface RelayConfig {
   readonly publicUrl: string | undefined;
   readonly masterKey: Buffer;
   readonly cameras: CameraSourceConfig;
+  readonly ffmpeg: FfmpegConfig;
   readonly logLevel: LogLevel;
   /** Of the package, for those who look at several relays. */
   readonly version: string;
@@ -35,6 +36,11 @@ export interface RelayConfig {
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** `path` undefined: found on PATH. */
+export type FfmpegConfig =
+  | { readonly isWanted: false; readonly maxConversions: 0 }
+  | { readonly isWanted: true; readonly path: string | undefined; readonly maxConversions: number };
 
 export type CameraSourceConfig =
   | { readonly kind: 'postgres'; readonly databaseUrl: string }
@@ -52,6 +58,9 @@ const MAX_WINDOW_S = 300;
 const MAX_WORKERS = 8;
 /** Stands for the number of the worker in an address. */
 const WORKER_MARK = '{worker}';
+const MAX_CONVERSIONS = 32;
+/** Each takes up to a core: half of the machine stays for everything else, and more than this is a decision of somebody. */
+const MAX_USUAL_CONVERSIONS = 4;
 const RELAY_ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 export async function readConfig(
@@ -69,6 +78,7 @@ export async function readConfig(
     publicUrl: publicUrlOf(env['ATALAYA_RELAY_URL']),
     masterKey: await masterKeyOf(env['ATALAYA_KEY'], env['ATALAYA_DATA'] || './data'),
     cameras: camerasOf(env['ATALAYA_RELAY_CAMERAS'], env['DATABASE_URL']),
+    ffmpeg: ffmpegOf(env['ATALAYA_FFMPEG'], env['ATALAYA_TRANSCODES']),
     logLevel: logLevelOf(env['ATALAYA_LOG_LEVEL']),
     version: await packageVersion(dirname(fileURLToPath(import.meta.url))),
   };
@@ -84,7 +94,14 @@ export function configOfWorker(config: RelayConfig, worker: number): RelayConfig
     publicUrl: config.publicUrl?.replaceAll(WORKER_MARK, String(worker)),
     rtmpPort: worker === 1 ? config.rtmpPort : undefined,
     takesPushed: worker === 1,
+    ffmpeg: ffmpegOfWorker(config.ffmpeg, config.workers),
   };
+}
+
+/** Conversions are shared out, at least one for each; none stays none. */
+function ffmpegOfWorker(config: FfmpegConfig, workers: number): FfmpegConfig {
+  if (!config.isWanted || config.maxConversions === 0) return config;
+  return { ...config, maxConversions: Math.max(1, Math.floor(config.maxConversions / workers)) };
 }
 
 function portOf(text: string | undefined): number {
@@ -160,6 +177,21 @@ async function pemOf(path: string, name: string): Promise<Buffer> {
   const content = await readFile(path).catch(() => undefined);
   if (!content) throw new ConfigError(`${name}: ${path} cannot be read`);
   return content;
+}
+
+function ffmpegOf(program: string | undefined, conversions: string | undefined): FfmpegConfig {
+  const maxConversions = conversionsOf(conversions);
+  if (program === '0') return { isWanted: false, maxConversions: 0 };
+  return { isWanted: true, path: program || undefined, maxConversions };
+}
+
+function conversionsOf(text: string | undefined): number {
+  if (!text) return Math.max(1, Math.min(MAX_USUAL_CONVERSIONS, Math.floor(availableParallelism() / 2)));
+  const count = /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(count <= MAX_CONVERSIONS)) {
+    throw new ConfigError(`ATALAYA_TRANSCODES must be 0..${MAX_CONVERSIONS}, got "${text}"`);
+  }
+  return count;
 }
 
 function relayIdOf(text: string | undefined): string {

@@ -46,7 +46,7 @@ export interface HlsStream {
 
 export interface HlsCamera {
   readonly state: CameraState;
-  stream(role: StreamRole): HlsStream | undefined;
+  stream(role: StreamRole, as?: 'h264'): HlsStream | undefined;
   /** The stream that {@link HlsCamera.state} speaks of. */
   isWatched(stream: HlsStream): boolean;
 }
@@ -99,7 +99,7 @@ export class HlsEdge {
     const ticket = this.ticketFor(cameraId, role, text);
     if ('code' in ticket) return ticket;
     const camera = this.options.camera(cameraId);
-    const stream = camera?.stream(role);
+    const stream = camera?.stream(role, ticket.as);
     if (!camera || !stream) return NO_STREAM;
     return { camera, stream, role, respond, reader: `${ticket.accountId} ${request.socket.remoteAddress}` };
   }
@@ -186,8 +186,9 @@ export class HlsEdge {
   private reports(cameraId: string, target: Target, asked: Asked): RenditionReport[] {
     const other = asked.role === 'main' ? 'sub' : 'main';
     const ticket = ticketIn(target.value(other));
-    if (ticket === undefined || 'code' in this.ticketFor(cameraId, other, ticket)) return [];
-    const stream = asked.camera.stream(other);
+    const verdict = ticket === undefined ? undefined : this.ticketFor(cameraId, other, ticket);
+    if (!verdict || 'code' in verdict) return [];
+    const stream = asked.camera.stream(other, verdict.as);
     if (!stream?.window.beginsWithParts()) return [];
     return [{ uri: `../${mediaUri(other, { [other]: ticket, [asked.role]: target.ticket })}`, window: stream.window }];
   }

@@ -8,6 +8,8 @@ import { signTicket } from '#libs/secret';
 import { HlsEdge, type HlsCamera, type HlsStream } from './hls-edge.ts';
 import { HttpServer } from './http-server.ts';
 import { Metrics } from './metrics.ts';
+import { SnapshotEdge } from './snapshot/snapshot-edge.ts';
+import { SnapshotMaker } from './snapshot/snapshot-maker.ts';
 import { TilesEdge } from './tiles/tiles-edge.ts';
 
 const KEY = Buffer.alloc(32, 1);
@@ -83,16 +85,22 @@ describe('HttpServer', () => {
     problem = undefined;
     const hls = new HlsEdge({ ticketKey: KEY, clock, camera: (id) => (id === CAMERA ? camera : undefined) });
     const tiles = new TilesEdge({ ticketKey: KEY, clock, camera: () => undefined });
-    const metrics = new Metrics(
-      () => [],
+    const report = { available: false, canConvert: false, conversions: 0, maxConversions: 0 };
+    const counters = { shortRuns: 0, shortRunsFailed: 0, conversionsStarted: 0, conversionsRefused: 0 };
+    const metrics = new Metrics({
+      cameras: () => [],
       tiles,
+      ffmpeg: { report, counters },
+      leases: () => ({ cameras: 0, confirmedAgoMs: 0, fenced: 0 }),
       clock,
-      () => ({ cameras: 0, confirmedAgoMs: 0, fenced: 0 }),
-    );
+    });
+    const maker = new SnapshotMaker({ clock, make: () => Promise.reject(new Error('nothing is made here')) });
+    const snapshots = new SnapshotEdge({ ticketKey: KEY, clock, maker, camera: () => undefined });
     server = new HttpServer({
       port: 0,
       hls,
       tiles,
+      snapshots,
       metrics,
       clock,
       log: silentLogger,

@@ -7,6 +7,7 @@ import type { Metrics } from './metrics.ts';
 import type { PeerView } from './peers.ts';
 import { Responder } from './responder.ts';
 import { parseTarget, type Target } from './routes.ts';
+import type { SnapshotEdge } from './snapshot/snapshot-edge.ts';
 import type { TilesEdge } from './tiles/tiles-edge.ts';
 
 /** Those that wait (`waiting-room.ts`) and those that are being sent. */
@@ -23,6 +24,7 @@ export interface HttpServerOptions {
   readonly tls?: TlsPair | undefined;
   readonly hls: HlsEdge;
   readonly tiles: TilesEdge;
+  readonly snapshots: SnapshotEdge;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
@@ -89,6 +91,7 @@ export class HttpServer {
     if (target.route.name === 'hls') return this.options.hls.handle(target.route, target, request, respond);
     if (target.route.name === 'hls-master') return this.master.handle(target.route.cameraId, target, request, respond);
     if (target.route.name === 'peer') return this.answerPeer(respond);
+    if (target.route.name === 'snapshot') return this.options.snapshots.handle(target.route.cameraId, target, respond);
     if (!isFromThisMachine(request)) {
       const reason = refusal('forbidden', 'loopback-only', 'this address answers to the machine itself only');
       return respond.refuse(reason, 403);
@@ -121,7 +124,7 @@ export class HttpServer {
   }
 
   private async machineRoute(
-    name: Exclude<Target['route']['name'], 'hls' | 'hls-master' | 'peer'>,
+    name: Exclude<Target['route']['name'], 'hls' | 'hls-master' | 'peer' | 'snapshot'>,
     respond: Responder,
   ): Promise<void> {
     if (name === 'live') return respond.json(200, { status: 'ok' });

@@ -56,8 +56,8 @@ export class LeaseStore {
    * @returns `false` when another process has taken the name and speaks
    */
   async beat(claims: boolean): Promise<boolean> {
-    const { id, publicUrl, version, instance, site, rtmpUrl } = this.node;
-    const values = [id, publicUrl, version, instance, site, claims, this.rule.silentMs, rtmpUrl];
+    const { id, publicUrl, version, instance, site, rtmpUrl, ffmpeg } = this.node;
+    const values = [id, publicUrl, version, instance, site, claims, this.rule.silentMs, rtmpUrl, ffmpeg];
     return (await this.pool.query(BEAT, values)).rowCount === 1;
   }
 
@@ -96,12 +96,13 @@ export class LeaseStore {
 }
 
 const BEAT = `
-  INSERT INTO relay_node AS n (id, public_url, version, instance, site, started_at, up_since, heartbeat_at, address, rtmp_url)
+  INSERT INTO relay_node AS n (id, public_url, version, instance, site, started_at, up_since, heartbeat_at, address, rtmp_url,
+    ffmpeg)
   VALUES ($1, $2, $3, $4, $5, clock_timestamp(), clock_timestamp(), clock_timestamp(),
-    host(inet_client_addr()), $8)
+    host(inet_client_addr()), $8, $9)
   ON CONFLICT (id) DO UPDATE SET public_url = EXCLUDED.public_url, version = EXCLUDED.version,
     instance = EXCLUDED.instance, site = EXCLUDED.site, heartbeat_at = EXCLUDED.heartbeat_at, stopped_at = NULL,
-    address = EXCLUDED.address, rtmp_url = EXCLUDED.rtmp_url,
+    address = EXCLUDED.address, rtmp_url = EXCLUDED.rtmp_url, ffmpeg = EXCLUDED.ffmpeg,
     started_at = CASE WHEN n.instance = EXCLUDED.instance THEN n.started_at ELSE EXCLUDED.started_at END,
     up_since = CASE WHEN n.instance = EXCLUDED.instance AND n.heartbeat_at > clock_timestamp() - $7 * interval '1 ms'
       THEN n.up_since ELSE EXCLUDED.up_since END

@@ -4,6 +4,9 @@ import { DEFAULT_WINDOW, type WindowRule } from '#libs/hls';
 import { deriveKey } from '#libs/secret';
 import type { CameraSource } from './camera-source.ts';
 import { ConfigError, configOfWorker, readConfig, type RelayConfig } from './config.ts';
+import { FfmpegPool } from './ffmpeg/ffmpeg-pool.ts';
+import { lookAtFfmpeg, startFfmpeg } from './ffmpeg/fluent.ts';
+import { ProcessGuard } from './ffmpeg/process-guard.ts';
 import { FileCameraSource } from './file-camera-source.ts';
 import { HealthWriter } from './health-writer.ts';
 import { HlsEdge } from './hls-edge.ts';
@@ -18,6 +21,8 @@ import { PostgresCameraSource } from './postgres-camera-source.ts';
 import { FormatWriter } from './rtmp/format-writer.ts';
 import { RtmpIntake } from './rtmp/intake.ts';
 import type { Push } from './rtmp/push.ts';
+import { SnapshotEdge } from './snapshot/snapshot-edge.ts';
+import { SnapshotMaker } from './snapshot/snapshot-maker.ts';
 import { Store, type RelayNode } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 import { TilesEdge } from './tiles/tiles-edge.ts';
@@ -41,14 +46,18 @@ async function run(config: RelayConfig, site: string | undefined, around: Surrou
   const { rtmpPort } = config;
   const pushOf = (name: string): Push | undefined => supervisor.push(name);
   const rtmp = rtmpPort === undefined ? undefined : new RtmpIntake({ ...base, port: rtmpPort, pushOf });
-  const metrics = new Metrics(() => supervisor.all(), tiles, clock, figures, rtmp);
+  const ffmpeg = ffmpegOf(config, clock, log);
+  const maker = new SnapshotMaker({ clock, make: (order, input) => ffmpeg.shortRun(order, input) });
+  const snapshots = new SnapshotEdge({ ticketKey, clock, maker, camera: (id) => supervisor.camera(id) });
+  const metrics = new Metrics({ cameras: () => supervisor.all(), tiles, ffmpeg, leases: figures, rtmp, clock });
   const notReady = (): string | undefined => (supervisor.hasList ? undefined : 'the list of cameras was not read yet');
   const peer = (): PeerView | undefined => shared?.view();
-  const faces = { hls, tiles, metrics };
+  const faces = { hls, tiles, snapshots, metrics };
   const server = new HttpServer({ ...base, ...faces, port: config.port, tls: config.tls, notReady, peer });
   let shared: Shared | undefined;
   const supervisor = new Supervisor({
     ...base,
+    ffmpeg,
     windowRule: windowRuleOf(config.windowS),
     onCameraChange: (camera) => shared?.health.note(camera),
   });
@@ -57,10 +66,11 @@ async function run(config: RelayConfig, site: string | undefined, around: Surrou
   log.info({ port, pid: process.pid }, 'relay listening');
   const { cameras } = config;
   if (cameras.kind === 'postgres')
-    shared = share(cameras.databaseUrl, nodeOf(config, { port, site, rtmp }, clock), config, supervisor, base);
+    shared = share(cameras.databaseUrl, nodeOf(config, { port, site, rtmp, ffmpeg }, clock), config, supervisor, base);
   const source = cameras.kind === 'file' ? new FileCameraSource(cameras.path) : shared!.source;
+  maker.run(signal);
   const writers = [shared?.health.run(signal), shared?.formats.run(signal)];
-  await Promise.all([supervisor.run(source, signal), rtmp?.run(signal), ...writers]);
+  await Promise.all([supervisor.run(source, signal), rtmp?.run(signal), ffmpeg.run(signal), ...writers]);
 
   supervisor.stopAll();
   await Promise.all([server.stop(), shared?.end()]);
@@ -116,10 +126,11 @@ interface Ground {
   readonly port: number;
   readonly site: string | undefined;
   readonly rtmp: RtmpIntake | undefined;
+  readonly ffmpeg: FfmpegPool;
 }
 
-/** Where publishers come in is said with each heartbeat: the port may be taken, or become free. */
-function nodeOf(config: RelayConfig, { port, site, rtmp }: Ground, clock: Clock): RelayNode {
+/** Where publishers come in, and whether there is ffmpeg, is said with each heartbeat: either may come and go. */
+function nodeOf(config: RelayConfig, { port, site, rtmp, ffmpeg }: Ground, clock: Clock): RelayNode {
   const publicUrl = config.publicUrl ?? `${config.tls ? 'https' : 'http'}://{host}:${port}`;
   const instance = uuidV7(clock.nowMs());
   const rtmpUrl = config.rtmpUrl ?? rtmpUrlOf(publicUrl, config.rtmpPort);
@@ -132,6 +143,9 @@ function nodeOf(config: RelayConfig, { port, site, rtmp }: Ground, clock: Clock)
     get rtmpUrl() {
       return rtmp?.isListening ? rtmpUrl : null;
     },
+    get ffmpeg() {
+      return ffmpeg.report;
+    },
   };
 }
 
@@ -139,6 +153,21 @@ function nodeOf(config: RelayConfig, { port, site, rtmp }: Ground, clock: Clock)
 function rtmpUrlOf(publicUrl: string, port: number | undefined): string {
   const host = /^https?:\/\/(\[[^\]]*\]|[^:/]*)/.exec(publicUrl)?.[1] ?? '{host}';
   return `rtmp://${host}:${port}/live`;
+}
+
+function ffmpegOf(config: RelayConfig, clock: Clock, log: Logger): FfmpegPool {
+  const { isWanted, maxConversions } = config.ffmpeg;
+  const path = config.ffmpeg.isWanted ? config.ffmpeg.path : undefined;
+  const guard = new ProcessGuard();
+  return new FfmpegPool({
+    isWanted,
+    maxConversions,
+    clock,
+    log,
+    guard,
+    look: () => lookAtFfmpeg(path),
+    start: startFfmpeg,
+  });
 }
 
 /** A longer window is bounded by its bytes (`maxBytes`) and by as many segments of a second. */

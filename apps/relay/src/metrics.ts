@@ -1,7 +1,8 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Clock } from '#libs/base';
-import { CAMERA_STATES } from '#libs/wire';
+import { CAMERA_STATES, type FfmpegReport } from '#libs/wire';
 import type { CameraRelay } from './camera-relay.ts';
+import type { FfmpegCounters } from './ffmpeg/ffmpeg-pool.ts';
 import type { RtmpIntake } from './rtmp/intake.ts';
 import type { StreamRelay } from './stream-relay.ts';
 import type { TilesCounters } from './tiles/tiles-counters.ts';
@@ -151,19 +152,57 @@ const LEASE_GAUGES: readonly {
   },
 ];
 
+/** What is told of ffmpeg. */
+export interface FfmpegFigures {
+  readonly report: FfmpegReport;
+  readonly counters: Readonly<FfmpegCounters>;
+}
+
+const FFMPEG_GAUGES: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly value: (ffmpeg: FfmpegFigures) => number;
+}[] = [
+  { name: 'atalaya_ffmpeg_available', help: '1: ffmpeg was found', value: ({ report }) => Number(report.available) },
+  { name: 'atalaya_conversions', help: 'Streams being converted', value: ({ report }) => report.conversions },
+  {
+    name: 'atalaya_conversions_started_total',
+    help: 'Conversions that were begun',
+    value: ({ counters }) => counters.conversionsStarted,
+  },
+  {
+    name: 'atalaya_conversions_refused_total',
+    help: 'Conversions that were one too many',
+    value: ({ counters }) => counters.conversionsRefused,
+  },
+  {
+    name: 'atalaya_ffmpeg_pictures_total',
+    help: 'Snapshots that ffmpeg made or tried to',
+    value: ({ counters }) => counters.shortRuns,
+  },
+  {
+    name: 'atalaya_ffmpeg_pictures_failed_total',
+    help: 'Snapshots that ffmpeg could not make',
+    value: ({ counters }) => counters.shortRunsFailed,
+  },
+];
+
+export interface MetricsOptions {
+  readonly tiles: TilesFigures;
+  readonly ffmpeg: FfmpegFigures;
+  readonly rtmp?: RtmpFigures | undefined;
+  readonly clock: Clock;
+  cameras(): Iterable<CameraRelay>;
+  leases(): LeaseFigures;
+}
+
 /** Prometheus figures of this relay. Camera figures are read when somebody asks, not kept up to date. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly answers: Counter<'status'>;
   private readonly slowReaders: Counter;
 
-  constructor(
-    cameras: () => Iterable<CameraRelay>,
-    tiles: TilesFigures,
-    clock: Clock,
-    leases: () => LeaseFigures,
-    rtmp?: RtmpFigures,
-  ) {
+  constructor({ cameras, tiles, ffmpeg, leases, rtmp, clock }: MetricsOptions) {
     collectDefaultMetrics({ register: this.registry });
     const registers = [this.registry];
     this.answers = new Counter({
@@ -186,6 +225,9 @@ export class Metrics {
     }
     for (const { name, help, value } of LEASE_GAUGES) {
       const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value(leases())) });
+    }
+    for (const { name, help, value } of FFMPEG_GAUGES) {
+      const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value(ffmpeg)) });
     }
     for (const gauge of STREAM_GAUGES) this.addStreamGauge(gauge, cameras, clock);
   }

@@ -5,6 +5,7 @@ import { STREAM_ROLES, type StreamRole } from '#libs/wire';
 export type Route =
   | { readonly name: 'live' | 'ready' | 'metrics' | 'peer' }
   | { readonly name: 'hls-master'; readonly cameraId: string }
+  | { readonly name: 'snapshot'; readonly cameraId: string }
   | { readonly name: 'hls'; readonly cameraId: string; readonly stream: StreamRole; readonly file: HlsFile };
 
 export type HlsFile =
@@ -25,6 +26,7 @@ export interface Target {
 /** A playlist's address may carry the tickets of two streams. */
 const MAX_TARGET_CHARS = 2_048;
 const MASTER_PATH = /^\/hls\/([0-9a-f-]{36})\/index\.m3u8$/;
+const SNAPSHOT_PATH = /^\/snapshot\/([0-9a-f-]{36})$/;
 const HLS_PATH =
   /^\/hls\/([0-9a-f-]{36})\/([a-z]{3,4})\/(?:(index\.m3u8)|init-(\d{1,12})\.mp4|seg-(\d{1,12})\.m4s|part-(\d{1,12})-(\d{1,6})\.m4s)$/;
 const TICKET = /^[A-Za-z0-9_.-]{1,512}$/;
@@ -41,7 +43,7 @@ export function parseTarget(target: string): Target | undefined {
   if (target.length > MAX_TARGET_CHARS) return undefined;
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
-  const route = Object.hasOwn(FIXED, path) ? FIXED[path] : (masterRoute(path) ?? hlsRoute(path));
+  const route = Object.hasOwn(FIXED, path) ? FIXED[path] : (cameraRoute(path) ?? hlsRoute(path));
   if (!route) return undefined;
   const pairs = mark < 0 ? [] : target.slice(mark + 1).split('&');
   const value = (name: string): string | undefined => {
@@ -56,9 +58,10 @@ export function ticketIn(text: string | undefined): string | undefined {
   return text !== undefined && TICKET.test(text) ? text : undefined;
 }
 
-function masterRoute(path: string): Route | undefined {
-  const cameraId = MASTER_PATH.exec(path)?.[1];
-  return cameraId !== undefined && isUuid(cameraId) ? { name: 'hls-master', cameraId } : undefined;
+function cameraRoute(path: string): Route | undefined {
+  const name = SNAPSHOT_PATH.test(path) ? 'snapshot' : 'hls-master';
+  const cameraId = (name === 'snapshot' ? SNAPSHOT_PATH : MASTER_PATH).exec(path)?.[1];
+  return cameraId !== undefined && isUuid(cameraId) ? { name, cameraId } : undefined;
 }
 
 function hlsRoute(path: string): Route | undefined {

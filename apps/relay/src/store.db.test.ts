@@ -15,6 +15,7 @@ const NODE: RelayNode = {
   instance: '0190f0a0-0000-7000-8000-0000000000a1',
   site: '0190f0a0-0000-7000-8000-0000000000b1',
   rtmpUrl: null,
+  ffmpeg: { available: false, canConvert: false, conversions: 0, maxConversions: 0 },
 };
 const NOW_MS = Date.UTC(2026, 4, 1, 12);
 

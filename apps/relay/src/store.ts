@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { reasonOf, type Logger } from '#libs/base';
 import type { TrackFormat } from '#libs/codec';
-import { PG_CHANNELS, type CameraState, type StreamRole } from '#libs/wire';
+import { PG_CHANNELS, type CameraState, type FfmpegReport, type StreamRole } from '#libs/wire';
 
 /** A camera with its streams as the tables hold it; the credential still sealed. */
 export interface CameraRow {
@@ -54,6 +54,7 @@ export interface RelayNode {
   /** Where devices publish, `{host}` as in `publicUrl`; null while the RTMP port is off or cannot be used. */
   readonly rtmpUrl: string | null;
   readonly version: string;
+  readonly ffmpeg: FfmpegReport;
   /** A UUID of this process: two that were given the same id by mistake, or one after the other, are told apart. */
   readonly instance: string;
   /** A UUID that processes share which reach the database by the same way: the workers of one machine. */

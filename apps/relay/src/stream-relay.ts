@@ -10,6 +10,7 @@ import {
   type CaptureTime,
   type ClockError,
   type DemandRule,
+  type Sink,
   type StreamRates,
 } from '#libs/relay';
 import type { Credential } from '#libs/rtsp';
@@ -75,13 +76,9 @@ export class StreamRelay {
     this.tiles = new TileSource({
       join: (sink) => {
         this.captureClock.restart();
-        this.hub.add(sink, this.input.prime(sink, MAX_GOP_BYTES));
-        this.input.start(clock.monotonicMs());
+        this.attach(sink);
       },
-      leave: (sink) => {
-        this.hub.remove(sink);
-        this.demand.ask(clock.monotonicMs());
-      },
+      leave: (sink) => this.detach(sink),
       broken: () => this.captureClock.restart(),
       captureTimeOf: (pts90k, arrivedMs) => this.captureTimeOf(pts90k, arrivedMs),
     });
@@ -201,6 +198,18 @@ export class StreamRelay {
     this.input.start(nowMs);
   }
 
+  /** A reader joins the hub, told first what there is since the last key unit. `false`: there are too many. */
+  attach(sink: Sink): boolean {
+    const isIn = this.hub.add(sink, this.input.prime(sink, MAX_GOP_BYTES));
+    if (isIn) this.input.start(this.options.clock.monotonicMs());
+    return isIn;
+  }
+
+  detach(sink: Sink): void {
+    this.hub.remove(sink);
+    this.demand.ask(this.options.clock.monotonicMs());
+  }
+
   /** `true` when a new look at the rates was taken. */
   tick(nowMs: number): boolean {
     if (this.demand.isWanted(nowMs, this.hub.size)) this.input.start(nowMs);
@@ -216,7 +225,8 @@ export class StreamRelay {
     this.tiles.end();
   }
 
-  private captureTimeOf(pts90k: number, arrivedMs: number): CaptureTime {
+  /** When a picture was taken, by the camera's clock where that can be. */
+  captureTimeOf(pts90k: number, arrivedMs: number): CaptureTime {
     const { clock } = this.options;
     const arrivedWallMs = clock.nowMs() - (clock.monotonicMs() - arrivedMs);
     return this.captureClock.captureTimeOf(this.input.wallClockOf(pts90k), arrivedWallMs, this.options.clockError());

@@ -4,6 +4,7 @@ import { reasonOf, type Clock, type Logger, type Timer } from '#libs/base';
 import { BlockPool, type WindowRule } from '#libs/hls';
 import type { CameraConfig, CameraSource } from './camera-source.ts';
 import { CameraRelay } from './camera-relay.ts';
+import type { FfmpegPool } from './ffmpeg/ffmpeg-pool.ts';
 import { ProbeRound } from './probe-round.ts';
 import type { Push } from './rtmp/push.ts';
 
@@ -14,6 +15,7 @@ const READ_BUFFER_BYTES = 64 * 1024;
 
 export interface SupervisorOptions {
   readonly windowRule: WindowRule;
+  readonly ffmpeg: FfmpegPool;
   readonly clock: Clock;
   readonly log: Logger;
   onCameraChange(camera: CameraRelay): void;
@@ -108,6 +110,7 @@ export class Supervisor {
       readBuffer: this.readBuffer,
       pool: this.pool,
       windowRule: this.options.windowRule,
+      ffmpeg: this.options.ffmpeg,
       clock,
       log,
       random32: () => randomInt(2 ** 32),

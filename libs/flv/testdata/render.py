@@ -4,6 +4,7 @@
 h264-bframes.flv   FLV with B-frames, as an encoder publishes it
 h265-bframes.mp4   the same in H.265: ffmpeg before 6.1 writes no enhanced FLV, so the test puts its configuration record
                    and its samples behind enhanced headers
+zerolatency.flv    without B-frames, as conversions have none (apps/relay/src/ffmpeg)
 *.json             packets (decode and presentation time in ms, key, size, MD5) and the record, by ffprobe
 """
 
@@ -15,6 +16,9 @@ HERE = pathlib.Path(__file__).parent
 SOURCE = ['-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=1.2']
 X264 = ['-c:v', 'libx264', '-bf', '3', '-g', '12', '-b:v', '60k', '-x264-params', 'b-adapt=0:scenecut=0']
 X265 = ['-c:v', 'libx265', '-b:v', '60k', '-tag:v', 'hvc1', '-x265-params', 'bframes=3:keyint=12:b-adapt=0:scenecut=0:log-level=none']
+
+
+ZERO_LATENCY = ['-c:v', 'libx264', '-tune', 'zerolatency', '-crf', '40', '-flvflags', 'no_duration_filesize']
 
 
 def render(name: str, codec: list) -> None:
@@ -48,3 +52,7 @@ def render(name: str, codec: list) -> None:
 
 render('h264-bframes.flv', X264)
 render('h265-bframes.mp4', X265)
+subprocess.run(
+    ['ffmpeg', '-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=25:duration=0.4', *ZERO_LATENCY,
+     '-f', 'flv', HERE / 'zerolatency.flv'],
+    check=True)

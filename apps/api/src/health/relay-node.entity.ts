@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { FfmpegReport } from '#libs/wire';
 
 /** A relay process as it says itself, every second. The relay writes it; the api only reads. */
 @Entity('relay_node')
@@ -42,4 +43,7 @@ export class RelayNodeEntity {
   /** It was stopped in order and gave its cameras back. */
   @Column({ name: 'stopped_at', type: 'timestamptz', nullable: true })
   stoppedAt!: Date | null;
+
+  @Column({ type: 'jsonb', nullable: true })
+  ffmpeg!: FfmpegReport | null;
 }

@@ -70,6 +70,7 @@ describe('leave to watch', () => {
       `http://central.ilo.gob.pe:8081/hls/${camera.id}/main/index.m3u8?ticket=${given!.ticket}`,
     );
     expect(given!.tilesUrl).toBe('ws://central.ilo.gob.pe:8081/tiles');
+    expect(given!.snapshotUrl).toBe(`http://central.ilo.gob.pe:8081/snapshot/${camera.id}?ticket=${given!.ticket}`);
     const verdict = verifyTicket(deriveKey(test.config.masterKey, 'video-ticket'), given!.ticket, test.clock.nowMs());
     expect(verdict).toEqual({
       ok: true,
@@ -122,6 +123,17 @@ describe('leave to watch', () => {
     expect(await tilesUrls()).toEqual(['ws://central:8081/tiles']);
     await writeHealth(test, pushed.id, 'online', false, 'relay-3');
     expect(await tilesUrls()).toEqual(['wss://video-3.example/tiles']);
+  });
+
+  it('is for the stream as it is, or converted, each by itself', async () => {
+    await relayBeats();
+    const own = { cameraId: camera.id, stream: 'main' };
+    const { body } = await ask(operator, [own, { ...own, as: 'h264' }, { ...own, as: 'h264' }]);
+    const key = deriveKey(test.config.masterKey, 'video-ticket');
+    const verdicts = body.tickets.map(({ ticket }) => verifyTicket(key, ticket, test.clock.nowMs()));
+    expect(verdicts.map((verdict) => verdict.ok && verdict.ticket.as)).toEqual([undefined, 'h264']);
+    expect(body.tickets.map(({ as }) => as)).toEqual([undefined, 'h264']);
+    expect((await ask(operator, [{ ...own, as: 'mp3' }])).status).toBe(400);
   });
 
   it.each(['[::1]:8080', '192.168.1.5'])('works for a browser that came to %s', async (host) => {

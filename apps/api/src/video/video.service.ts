@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { deriveKey, signTicket } from '#libs/secret';
-import type { StreamRole, TicketsBody, TicketsView } from '#libs/wire';
+import type { Conversion, StreamRole, TicketsBody, TicketsView } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { RELAY_SILENT_MS } from '../cameras/camera-health-board.ts';
@@ -47,20 +47,22 @@ export class VideoService {
     const expiresAtMs = this.clock.nowMs() + TICKET_MS;
     const view: TicketsView = { expiresAtMs, tickets: [], refused: [] };
     const begun = new Map<string, string>();
-    const asked = unique(wanted);
-    const ids = asked.map(({ cameraId }) => cameraId);
+    const wishes = unique(wanted);
+    const ids = wishes.map(({ cameraId }) => cameraId);
     const publicUrls = await this.relays.publicUrls(ids, RELAY_SILENT_MS);
-    for (const { cameraId, stream } of asked) {
+    for (const { cameraId, stream, as } of wishes) {
       const decision = await this.decide(cameraId, stream, publicUrls.get(cameraId));
       if (!decision.ok) {
-        view.refused.push({ cameraId, stream, code: decision.code });
+        view.refused.push({ cameraId, stream, ...asked(as), code: decision.code });
         continue;
       }
       if (this.views.isNew(by.accountId, cameraId)) begun.set(cameraId, decision.camera.camera.code);
-      const ticket = signTicket(this.key, { cameraId, accountId: by.accountId, stream, expiresAtMs });
+      const ticket = signTicket(this.key, { cameraId, accountId: by.accountId, stream, expiresAtMs, ...asked(as) });
       const relayUrl = relayUrlFor(decision.publicUrl, host);
       const playlistUrl = `${relayUrl}/hls/${cameraId}/${stream}/index.m3u8?ticket=${ticket}`;
-      view.tickets.push({ cameraId, stream, ticket, playlistUrl, tilesUrl: tilesUrlOf(relayUrl) });
+      const snapshotUrl = `${relayUrl}/snapshot/${cameraId}?ticket=${ticket}`;
+      const urls = { playlistUrl, tilesUrl: tilesUrlOf(relayUrl), snapshotUrl };
+      view.tickets.push({ cameraId, stream, ...asked(as), ticket, ...urls });
     }
     await this.writeDown(begun, by);
     for (const { cameraId } of view.tickets) this.views.note(by.accountId, cameraId);
@@ -93,6 +95,10 @@ function tilesUrlOf(relayUrl: string): string {
   return `${relayUrl.replace(/^http/, 'ws')}/tiles`;
 }
 
+function asked(as: Conversion | undefined): { as?: Conversion } {
+  return as === undefined ? {} : { as };
+}
+
 function unique(wanted: readonly Wanted[]): Wanted[] {
-  return [...new Map(wanted.map((want) => [`${want.cameraId} ${want.stream}`, want])).values()];
+  return [...new Map(wanted.map((want) => [`${want.cameraId} ${want.stream} ${want.as}`, want])).values()];
 }
