@@ -1,4 +1,5 @@
 import { Assembly, type VideoCodec } from '#libs/codec';
+import { MAX_HELD_PACKETS, MAX_HOLD_MS, ReorderBuffer } from './reorder-buffer.ts';
 import { readRtcp } from './rtcp.ts';
 import { RtpPacket } from './rtp-packet.ts';
 import { VideoReceiver } from './video-receiver.ts';
@@ -39,6 +40,7 @@ export const rtpFuzzCases: readonly FuzzCase[] = [
   { name: 'rtcp', seeds: [SENDER_REPORT], run: (bytes) => void readRtcp(bytes, 0, bytes.length, SILENT) },
   { name: 'h264-depacketizer', seeds: [H264_STREAM], run: (bytes) => receiveAll('h264', bytes) },
   { name: 'h265-depacketizer', seeds: [H265_STREAM], run: (bytes) => receiveAll('h265', bytes) },
+  { name: 'rtp-reorder', seeds: [H264_STREAM, H265_STREAM], run: reorder },
 ];
 
 const SILENT = { onSenderReport: () => {}, onSourceName: () => {}, onBye: () => {} };
@@ -91,4 +93,21 @@ function checkUnit(assembly: Assembly, unitBytes: number): void {
   let at = unitStart - unitBytes;
   while (at + 4 < unitStart) at += 4 + buffer.readUInt32BE(at);
   if (at !== unitStart || unitBytes === 0) throw new Error('a unit that is not whole');
+}
+
+/** Every datagram comes out once, whatever its numbers say, and no more are held than there is room for. */
+function reorder(bytes: Buffer): void {
+  let pushed = 0;
+  let out = 0;
+  const count = (): void => void out++;
+  const buffer = new ReorderBuffer({ onPacket: count, onLeftOver: count });
+  for (let at = 0; at + 2 <= bytes.length; pushed++) {
+    const to = Math.min(bytes.length, at + 2 + (bytes.readUInt16BE(at) & 0x3f));
+    buffer.push(bytes.subarray(at + 2, to), pushed * 7);
+    at = to;
+    if (buffer.heldPackets >= MAX_HELD_PACKETS) throw new Error('holds more than it may');
+  }
+  buffer.tick(pushed * 7 + MAX_HOLD_MS * MAX_HELD_PACKETS);
+  buffer.flush();
+  if (out !== pushed) throw new Error(`${pushed} went in and ${out} came out`);
 }

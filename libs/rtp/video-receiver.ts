@@ -53,6 +53,11 @@ export class VideoReceiver {
     this.rtcpSink = this.makeRtcpSink();
   }
 
+  /** Interarrival jitter (RFC 3550 §6.4.1). */
+  get jitterMs(): number {
+    return (this.jitter.value * 1000) / this.options.clockRate;
+  }
+
   /** One RTP packet `buffer[from..to)`; nothing of it is kept. `arrivedMs` is monotonic. */
   receiveRtp(buffer: Buffer, from: number, to: number, arrivedMs: number): void {
     if (this.isOver) return;

@@ -5,7 +5,7 @@ import { Deframer } from './deframer.ts';
 import { digestAuthorization } from './digest.ts';
 import { MAX_CHALLENGES } from './limits.ts';
 import { RtspSession } from './session.ts';
-import { parseInterleaved, parseSessionHeader } from './setup-reply.ts';
+import { parseInterleaved, parseSessionHeader, parseUdpReply } from './setup-reply.ts';
 import { parseSdp } from './sdp.ts';
 import { chooseVideo } from './video-offer.ts';
 
@@ -21,6 +21,7 @@ const SDP =
   'a=fmtp:96 packetization-mode=1;sprop-parameter-sets=Z01AKOygPAET8uAiAAADAAIAAAMAZB4wYyw=,aOvjyyA=\r\n';
 const CHALLENGES = 'Digest realm="cam", nonce="abc", qop="auth", algorithm=SHA-256, Basic realm="cam"';
 const TRANSPORT = 'RTP/AVP/TCP;unicast;interleaved=0-1;ssrc=1234ABCD';
+const UDP_TRANSPORT = 'RTP/AVP;unicast;client_port=50000-50001;server_port=6970-6971;source=10.0.0.9';
 const PACKET = '$\0\0\u0010\u0080`\0\u0001\0\0\0\u0001\0\0\0\u0001abcd';
 /** A whole conversation as the camera says it, packets in between. */
 const CONVERSATION = [
@@ -41,7 +42,7 @@ export const rtspFuzzCases: readonly FuzzCase[] = [
   { name: 'rtsp-session', seeds: [wire(CONVERSATION)], run: converse },
   { name: 'sdp', seeds: [wire(SDP)], run: describeVideo },
   { name: 'rtsp-challenge', seeds: [wire(CHALLENGES)], run: login },
-  { name: 'rtsp-transport', seeds: [wire(TRANSPORT), wire('47;timeout=60')], run: readSetupReply },
+  { name: 'rtsp-transport', seeds: [wire(TRANSPORT), wire(UDP_TRANSPORT), wire('47;timeout=60')], run: readSetupReply },
   { name: 'rtsp-address', seeds: [wire('rtsp://a:b@[::1]:8554/live?x=1#y')], run: readAddress },
 ];
 
@@ -126,6 +127,10 @@ function readSetupReply(bytes: Buffer): void {
   parseSessionHeader(text);
   const channels = parseInterleaved(text);
   if (channels && (channels.rtpChannel > 255 || channels.rtcpChannel > 255)) throw new Error('channels out of range');
+  const reply = parseUdpReply(text, { rtpPort: 50_000, rtcpPort: 50_001 });
+  const { rtpPort = 1, rtcpPort = 1 } = (reply.isGranted && reply.from) || {};
+  if (!(rtpPort >= 1 && rtpPort <= 65_535 && rtcpPort >= 1 && rtcpPort <= 65_535))
+    throw new Error('ports out of range');
 }
 
 function readAddress(bytes: Buffer): void {

@@ -15,16 +15,29 @@ export interface VideoTrack {
   readonly clockRate: number;
   /** NAL units out of `sprop-parameter-sets` or `sprop-vps`, `-sps`, `-pps`; empty when the SDP has none. */
   readonly parameterSets: readonly Buffer[];
-  /** Interleaved channels as the server settled them (RFC 2326 §10.12). */
-  readonly rtpChannel: number;
-  readonly rtcpChannel: number;
+  readonly delivery: Delivery;
 }
+
+/** A port and, for RTCP, the next one (RFC 3550 §11: even and odd). */
+export interface PortPair {
+  readonly rtpPort: number;
+  readonly rtcpPort: number;
+}
+
+/** How the packets of a track come, as the server settled it. */
+export type Delivery =
+  /** On the control connection (RFC 2326 §10.12). */
+  | { readonly kind: 'interleaved'; readonly rtpChannel: number; readonly rtcpChannel: number }
+  /** As datagrams to the ports asked for; `from`: the camera's own, undefined when it names none (§12.39 server_port). */
+  | { readonly kind: 'udp'; readonly from: PortPair | undefined };
 
 export interface RtspSessionOptions {
   /** `rtsp://host[:port]/path` without user information. */
   readonly url: string;
   readonly credential?: Credential;
   readonly clock: Clock;
+  /** Ask for datagrams to these ports of ours, which the caller has opened. Absent: interleaved TCP. */
+  readonly udpPorts?: PortPair;
   /** Limits that differ from {@link DEFAULT_TIMING}. */
   readonly timing?: Partial<RtspTiming>;
   /** Client nonce of digest logins, 16 hex digits at least; tests fix it. */
@@ -33,8 +46,8 @@ export interface RtspSessionOptions {
   send(bytes: Buffer): void;
   onTrack(track: VideoTrack): void;
   /**
-   * One RTP or RTCP packet, `buffer[from..to)`. A view into the shared read buffer or into the session's own rest of a
-   * cut packet: valid only during the call. `channel` is `track.rtpChannel` or `track.rtcpChannel`.
+   * One interleaved RTP or RTCP packet, `buffer[from..to)`. A view into the shared read buffer or into the session's own
+   * rest of a cut packet: valid only during the call. `channel` is one of the track's delivery. Never called for UDP.
    */
   onPacket(buffer: Buffer, from: number, to: number, channel: number): void;
   /** PLAY was granted. */

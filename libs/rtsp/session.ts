@@ -1,13 +1,14 @@
 import type { Refusal } from '#libs/base';
 import { hasUserInformation, joinControl, parseAddress, type StreamAddress } from './address.ts';
 import { Deframer } from './deframer.ts';
+import { KeepAlive } from './keep-alive.ts';
 import { MAX_REDIRECTS, MAX_SERVER_REQUESTS_PER_SECOND } from './limits.ts';
-import { quoted, type RtspMessage } from './message.ts';
+import { quoted, type Headers, type RtspMessage } from './message.ts';
 import { rtspRefusal, type RtspReason } from './reasons.ts';
 import { Requester, writeMessage, type Method, type Response } from './requester.ts';
 import { parseSdp } from './sdp.ts';
-import { ASKED_CHANNELS, keepAliveMsOf, parseInterleaved, parseSessionHeader } from './setup-reply.ts';
-import type { RtspSessionOptions, RtspState, RtspStep, RtspTiming, VideoTrack } from './session-types.ts';
+import type { Delivery, RtspSessionOptions, RtspState, RtspStep, RtspTiming, VideoTrack } from './session-types.ts';
+import { ASKED_CHANNELS, keepAliveMsOf, parseInterleaved, parseSessionHeader, parseUdpReply } from './setup-reply.ts';
 import { chooseVideo, type VideoOffer } from './video-offer.ts';
 
 export const DEFAULT_TIMING: RtspTiming = { responseMs: 5_000, silenceMs: 10_000, sessionTimeoutMs: 60_000 };
@@ -30,8 +31,9 @@ type ServerRequest = Extract<RtspMessage, { kind: 'request' }>;
 
 /**
  * The client side of one RTSP 1.0 connection (RFC 2326), from OPTIONS to TEARDOWN, for one video stream over interleaved
- * TCP. Does no I/O: the caller feeds what its socket reads, sends what {@link RtspSessionOptions.send} gets, and calls
- * {@link tick}. Ends once, by {@link close} or by `onFail`.
+ * TCP or UDP. Does no I/O: the caller feeds what its socket reads, sends what {@link RtspSessionOptions.send} gets, and
+ * calls {@link tick}; datagrams are the caller's, who tells of them by {@link datagramCame}. Ends once, by {@link close} or
+ * by `onFail`.
  */
 export class RtspSession {
   private current: RtspState = { name: 'idle' };
@@ -43,8 +45,11 @@ export class RtspSession {
   private aggregateUrl = '';
   private offer: VideoOffer | undefined;
   private track: VideoTrack | undefined;
+  /** Interleaved channels, -1 when there are none: compared with every packet's. */
+  private rtpChannel = -1;
+  private rtcpChannel = -1;
   private keepAliveMs = 0;
-  private keepAliveMethod: Method = 'OPTIONS';
+  private readonly keepAlive = new KeepAlive();
   private nextKeepAliveMs = 0;
   private askedMs = 0;
   private lastPacketMs = 0;
@@ -63,7 +68,7 @@ export class RtspSession {
     this.deframer = new Deframer({
       onPacket: (buffer, from, to, channel) => this.takePacket(buffer, from, to, channel),
       onMessage: (message) => this.takeMessage(message),
-      isChannel: (channel) => channel === this.track?.rtpChannel || channel === this.track?.rtcpChannel,
+      isChannel: (channel) => channel === this.rtpChannel || channel === this.rtcpChannel,
     });
   }
 
@@ -102,12 +107,17 @@ export class RtspSession {
     }
   }
 
-  /** Frames an RTCP packet onto the track's RTCP channel (RFC 2326 §10.12). Nothing happens before SETUP is granted. */
+  /** A datagram of the track came to the caller's ports: the stream is not silent. */
+  datagramCame(nowMs: number): void {
+    this.lastPacketMs = nowMs;
+  }
+
+  /** Frames an RTCP packet onto the track's RTCP channel (RFC 2326 §10.12). Nothing happens where there is none. */
   sendRtcp(packet: Buffer): void {
-    if (this.isOver || !this.track) return;
+    if (this.isOver || this.rtcpChannel < 0) return;
     const framed = Buffer.allocUnsafe(4 + packet.length);
     framed[0] = 0x24;
-    framed[1] = this.track.rtcpChannel;
+    framed[1] = this.rtcpChannel;
     framed.writeUInt16BE(packet.length, 2);
     packet.copy(framed, 4);
     this.options.send(framed);
@@ -116,9 +126,13 @@ export class RtspSession {
   /** Says TEARDOWN when there is something to tear down, and hears nothing more. The caller ends the socket. */
   close(): void {
     if (this.isOver) return;
-    if (this.track) this.requester.tell({ method: 'TEARDOWN', url: this.aggregateUrl, fields: {} });
+    if (this.track) this.tearDown();
     this.current = { name: 'closed' };
     this.deframer.stop();
+  }
+
+  private tearDown(): void {
+    this.requester.tell({ method: 'TEARDOWN', url: this.aggregateUrl, fields: {} });
   }
 
   private get isOver(): boolean {
@@ -136,8 +150,7 @@ export class RtspSession {
   }
 
   private takePacket(buffer: Buffer, from: number, to: number, channel: number): void {
-    const { track } = this;
-    if (!track || (channel !== track.rtpChannel && channel !== track.rtcpChannel)) return;
+    if (channel !== this.rtpChannel && channel !== this.rtcpChannel) return;
     this.packets++;
     this.options.onPacket(buffer, from, to, channel);
   }
@@ -173,7 +186,7 @@ export class RtspSession {
           .toUpperCase()
           .split(/[\s,]+/)
       : [];
-    if (methods.includes('GET_PARAMETER')) this.keepAliveMethod = 'GET_PARAMETER';
+    this.keepAlive.prefer(methods);
     this.describe(this.address!.url);
   }
 
@@ -192,8 +205,25 @@ export class RtspSession {
     if (!aggregate || !control) return;
     this.aggregateUrl = aggregate;
     this.offer = offer.value;
-    const { rtpChannel, rtcpChannel } = ASKED_CHANNELS;
-    this.ask('setup', control, { Transport: `RTP/AVP/TCP;unicast;interleaved=${rtpChannel}-${rtcpChannel}` });
+    this.ask('setup', control, { Transport: this.askedTransport() });
+  }
+
+  private askedTransport(): string {
+    const { udpPorts } = this.options;
+    if (udpPorts) return `RTP/AVP;unicast;client_port=${udpPorts.rtpPort}-${udpPorts.rtcpPort}`;
+    return `RTP/AVP/TCP;unicast;interleaved=${ASKED_CHANNELS.rtpChannel}-${ASKED_CHANNELS.rtcpChannel}`;
+  }
+
+  /** What the camera answers to {@link askedTransport}; undefined: something else, and the session ended. */
+  private deliveryOf(transport: string | undefined): Delivery | undefined {
+    const { udpPorts } = this.options;
+    const reply = udpPorts && parseUdpReply(transport, udpPorts);
+    if (reply?.isGranted) return { kind: 'udp', from: reply.from };
+    const channels = reply ? undefined : parseInterleaved(transport);
+    if (channels) return { kind: 'interleaved', ...channels };
+    const asked = udpPorts ? 'UDP' : 'interleaved TCP';
+    this.fail('rtsp-transport-refused', `The camera answers ${asked} with ${quoted(transport ?? '')}`);
+    return undefined;
   }
 
   /**
@@ -221,16 +251,13 @@ export class RtspSession {
   private setUp({ headers }: Response): void {
     const session = parseSessionHeader(headers.first('session') ?? '');
     if (!session) return this.fail('rtsp-malformed', 'SETUP was answered without a usable Session');
-    const channels = parseInterleaved(headers.first('transport'));
-    if (!channels)
-      return this.fail(
-        'rtsp-transport-refused',
-        `The camera answers interleaved TCP with ${quoted(headers.first('transport') ?? '')}`,
-      );
+    const delivery = this.deliveryOf(headers.first('transport'));
+    if (!delivery) return;
     this.requester.useSession(session.id);
     this.keepAliveMs = keepAliveMsOf(session.timeoutMs ?? this.timing.sessionTimeoutMs);
     const { codec, payloadType, clockRate, parameterSets } = this.offer!;
-    this.track = { codec, payloadType, clockRate, parameterSets, ...channels };
+    this.track = { codec, payloadType, clockRate, parameterSets, delivery };
+    if (delivery.kind === 'interleaved') ({ rtpChannel: this.rtpChannel, rtcpChannel: this.rtcpChannel } = delivery);
     this.options.onTrack(this.track);
     if (!this.isOver) this.ask('play', this.aggregateUrl, { Range: 'npt=0.000-' });
   }
@@ -250,32 +277,34 @@ export class RtspSession {
     // There are cameras that stream on and never answer GET_PARAMETER: silence on it is no failure.
     if (this.requester.isWaiting && nowMs - this.askedMs > this.timing.responseMs) {
       this.requester.giveUp();
-      this.keepAliveMethod = 'OPTIONS';
+      this.keepAlive.next();
     }
     if (nowMs < this.nextKeepAliveMs || this.requester.isWaiting) return;
     this.nextKeepAliveMs = nowMs + this.keepAliveMs;
     this.askedMs = nowMs;
-    this.requester.ask({ method: this.keepAliveMethod, url: this.aggregateUrl, fields: {} });
+    this.requester.ask({ method: this.keepAlive.method, url: this.aggregateUrl, fields: {} });
   }
 
   private keepAliveAnswered(status: number): void {
     if (status === 454) return this.fail('rtsp-ended', 'The camera no longer knows the session');
-    if (status >= 400) this.keepAliveMethod = 'OPTIONS';
+    if (status >= 400) this.keepAlive.next();
   }
 
   private redirect({ status, headers }: Response): void {
-    const location = parseAddress(headers.first('location')?.trim() ?? '');
-    const { host, port } = this.address!;
+    const location = locationOf(headers);
     if (!location) return this.fail('rtsp-malformed', `Status ${status} came without a usable Location`);
-    if (location.host !== host)
-      return this.fail('rtsp-foreign-host', `The camera at ${host} redirects to ${quoted(location.host)}`);
     if (++this.redirects > MAX_REDIRECTS)
       return this.fail('rtsp-refused', `More than ${MAX_REDIRECTS} redirects`, { status });
-    if (location.port !== port) {
-      return this.fail('rtsp-redirected', `The camera redirects to its port ${location.port}`, { url: location.url });
-    }
+    const { host, port } = this.address!;
+    if (location.host !== host || location.port !== port) return this.leaveFor(location);
     this.address = location;
     this.describe(location.url);
+  }
+
+  /** Another connection is the caller's to make, or to refuse. */
+  private leaveFor(location: StreamAddress): void {
+    const where = location.host === this.address!.host ? `its port ${location.port}` : quoted(location.host);
+    this.fail('rtsp-redirected', `The camera redirects to ${where}`, { url: location.url });
   }
 
   private refuse(step: RtspStep, status: number): void {
@@ -294,7 +323,9 @@ export class RtspSession {
     const { method } = request;
     if (method === 'TEARDOWN' || method === 'REDIRECT') {
       this.options.send(writeMessage('RTSP/1.0 200 OK', fields));
-      this.fail('rtsp-ended', `The camera sent ${method}`);
+      const location = method === 'REDIRECT' ? locationOf(request.headers) : undefined;
+      if (location) this.leaveFor(location);
+      else this.fail('rtsp-ended', `The camera sent ${method}`);
     } else if (method === 'OPTIONS') {
       this.options.send(
         writeMessage('RTSP/1.0 200 OK', { ...fields, Public: 'OPTIONS, GET_PARAMETER, SET_PARAMETER' }),
@@ -321,8 +352,14 @@ export class RtspSession {
 
   private failWith(reason: Refusal): void {
     if (this.isOver) return;
+    // Datagrams do not end with the connection: without this the camera would send on until its session times out.
+    if (this.track?.delivery.kind === 'udp') this.tearDown();
     this.current = { name: 'failed', reason };
     this.deframer.stop();
     this.options.onFail(reason);
   }
+}
+
+function locationOf(headers: Headers): StreamAddress | undefined {
+  return parseAddress(headers.first('location')?.trim() ?? '');
 }

@@ -13,6 +13,10 @@ export type CameraState = (typeof CAMERA_STATES)[number];
 export const STREAM_ROLES = ['main', 'sub'] as const;
 export type StreamRole = (typeof STREAM_ROLES)[number];
 
+/** How a stream is asked for: on the RTSP connection, as datagrams, or whichever the camera grants. */
+export const RTSP_TRANSPORTS = ['tcp', 'udp', 'auto'] as const;
+export type RtspTransport = (typeof RTSP_TRANSPORTS)[number];
+
 export const CODECS = ['h264', 'h265', 'mjpeg'] as const;
 export type Codec = (typeof CODECS)[number];
 
@@ -70,6 +74,7 @@ export const cameraDetail = cameraView.extend({
   firmware: z.string(),
   endpointReference: z.string().nullable(),
   adoptedAtMs: z.number(),
+  transport: z.enum(RTSP_TRANSPORTS),
 });
 export type CameraDetail = z.infer<typeof cameraDetail>;
 
@@ -86,7 +91,9 @@ const cameraCode = z
   .regex(/^[A-Z0-9][A-Z0-9-]{0,15}$/);
 
 /** `PATCH /api/cameras/:id`. */
-export const changeCameraBody = z.object({ ...aim, name: cameraName, code: cameraCode }).partial();
+export const changeCameraBody = z
+  .object({ ...aim, name: cameraName, code: cameraCode, transport: z.enum(RTSP_TRANSPORTS) })
+  .partial();
 export type ChangeCameraBody = z.infer<typeof changeCameraBody>;
 
 /** `POST /api/cameras/:id/credential`: the login changed on the device. */

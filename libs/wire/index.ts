@@ -22,6 +22,7 @@ export {
 export {
   CAMERA_STATES,
   CODECS,
+  RTSP_TRANSPORTS,
   STREAM_ROLES,
   adoptBody,
   cameraDetail,
@@ -41,6 +42,7 @@ export {
   type Codec,
   type CredentialBody,
   type Place,
+  type RtspTransport,
   type StreamRole,
   type StreamView,
 } from './camera.ts';

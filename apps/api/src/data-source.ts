@@ -9,6 +9,7 @@ import { ZoneEntity } from './zones/zone.entity.ts';
 import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000-cameras-and-access.ts';
 import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-audit-append-only.ts';
 import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tours.ts';
+import { CameraTransport1795478800000 } from '../../../migrations/1795478800000-camera-transport.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -33,7 +34,12 @@ export const ENTITIES = [
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
-export const MIGRATIONS = [CamerasAndAccess1795305600000, AuditAppendOnly1795309200000, PtzTours1795366800000];
+export const MIGRATIONS = [
+  CamerasAndAccess1795305600000,
+  AuditAppendOnly1795309200000,
+  PtzTours1795366800000,
+  CameraTransport1795478800000,
+];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */
 const STATEMENT_TIMEOUT_MS = 15_000;

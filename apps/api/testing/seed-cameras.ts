@@ -36,6 +36,7 @@ export async function seedCamera(
     bearingDeg: null,
     fieldOfViewDeg: null,
     rangeM: null,
+    rtspTransport: 'tcp',
     hasPtz: false,
     hasEvents: true,
     clockErrorMs: null,

@@ -16,6 +16,7 @@ import { AimFields } from './AimFields.tsx';
 import { CredentialDialog } from './CredentialDialog.tsx';
 import type { DeskProps } from './desk.ts';
 import { RemoveDialog } from './RemoveDialog.tsx';
+import { TransportField } from './TransportField.tsx';
 import { useAim } from './use-aim.ts';
 
 export interface CameraEditorProps extends DeskProps {
@@ -172,6 +173,7 @@ function DeviceFacts({ id }: { readonly id: string }) {
   return (
     <details className="device">
       <summary>{say('device.title')}</summary>
+      <TransportField camera={detail.data} />
       <dl className="facts">
         {rows.map(([label, value]) => (
           <div key={label}>

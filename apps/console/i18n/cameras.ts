@@ -102,6 +102,11 @@ export const camerasEs = {
   'remove.reason': 'Motivo',
   'remove.reason.hint': 'Queda en la bitácora de auditoría.',
 
+  'transport.label': 'Transporte del video (RTSP)',
+  'transport.tcp': 'TCP: llega completo (recomendado)',
+  'transport.udp': 'UDP: para cámaras que no transmiten por TCP',
+  'transport.auto': 'Automático: TCP, y UDP si la cámara lo rechaza',
+  'transport.hint': 'Al cambiarlo, la imagen se corta unos segundos. Con UDP, lo que se pierde en la red se salta.',
   'device.title': 'Datos del equipo',
   'device.host': 'Dirección',
   'device.onvif': 'Servicio ONVIF',
@@ -230,6 +235,11 @@ export const camerasEn: Readonly<Record<keyof typeof camerasEs, string>> = {
   'remove.reason': 'Reason',
   'remove.reason.hint': 'It stays in the audit log.',
 
+  'transport.label': 'Video transport (RTSP)',
+  'transport.tcp': 'TCP: arrives complete (recommended)',
+  'transport.udp': 'UDP: for cameras that do not stream over TCP',
+  'transport.auto': 'Automatic: TCP, and UDP where the camera refuses it',
+  'transport.hint': 'Changing it cuts the picture for some seconds. With UDP, what the network loses is skipped.',
   'device.title': 'Device data',
   'device.host': 'Address',
   'device.onvif': 'ONVIF service',

@@ -19,6 +19,7 @@ export interface CameraRelayOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly random32: () => number;
+  mayRedirectTo(host: string): boolean;
   /** The state changed: to be written at once. */
   onChange(camera: CameraRelay): void;
 }
@@ -112,11 +113,13 @@ export class CameraRelay {
 
   private createStream(config: CameraConfig['streams'][number], isWatched: boolean): StreamRelay {
     const { clock, log, readBuffer, pool, windowRule } = this.options;
-    const { id, code, host, credential } = this.options.config;
+    const { id, code, host, credential, transport } = this.options.config;
     return new StreamRelay({
       config,
       host,
       credential,
+      transport,
+      mayRedirectTo: (to) => this.options.mayRedirectTo(to),
       demand: isWatched ? { name: 'always' } : { name: 'on-demand', lingerMs: LINGER_MS },
       readBuffer,
       pool,

@@ -1,6 +1,6 @@
 import type { Result } from '#libs/base';
 import type { Credential } from '#libs/rtsp';
-import type { StreamRole } from '#libs/wire';
+import type { RtspTransport, StreamRole } from '#libs/wire';
 
 /** A camera as the relay needs it. */
 export interface CameraConfig {
@@ -11,6 +11,7 @@ export interface CameraConfig {
   readonly host: string;
   /** Refused when it cannot be opened: the camera is then offline and says so. */
   readonly credential: Result<Credential | undefined>;
+  readonly transport: RtspTransport;
   readonly streams: readonly StreamConfig[];
   /** How far its clock was ahead of ours when that was measured; undefined: never measured, so its hours are not used. */
   readonly clockErrorMs: number | undefined;

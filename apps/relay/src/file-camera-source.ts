@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ok } from '#libs/base';
-import { STREAM_ROLES } from '#libs/wire';
+import { RTSP_TRANSPORTS, STREAM_ROLES } from '#libs/wire';
 import type { CameraConfig, CameraSource } from './camera-source.ts';
 
 const MAX_CAMERAS = 10_000;
@@ -15,6 +15,7 @@ const cameraFile = z.object({
         host: z.string().min(1).max(253),
         username: z.string().max(64).optional(),
         password: z.string().max(128).optional(),
+        transport: z.enum(RTSP_TRANSPORTS).default('tcp'),
         clockErrorMs: z.number().optional(),
         clockUncertaintyMs: z.number().nonnegative().optional(),
         streams: z
@@ -48,6 +49,7 @@ function configOf(entry: z.infer<typeof cameraFile>['cameras'][number]): CameraC
     id: entry.id,
     code: entry.code ?? entry.id,
     host: entry.host,
+    transport: entry.transport,
     clockErrorMs: entry.clockErrorMs,
     clockUncertaintyMs: entry.clockUncertaintyMs,
     credential: ok(username === undefined ? undefined : { username, password: password ?? '' }),

@@ -25,6 +25,7 @@ async function run(config: RelayConfig, clock: Clock, log: Logger, signal: Abort
   const supervisor = new Supervisor({
     ...base,
     windowRule: windowRuleOf(config.windowS),
+    mayRedirectTo: config.mayRedirectTo,
     source: cameraSourceOf(config, store, clock, log),
     onCameraChange: (camera) => health?.note(camera),
   });

@@ -36,6 +36,21 @@ const STREAM_GAUGES: readonly {
     help: 'Readers of the last ten seconds',
     value: (stream, nowMs) => stream.readerCount(nowMs),
   },
+  {
+    name: 'atalaya_stream_packets_lost',
+    help: 'RTP packets that never came, of this connection',
+    value: (stream) => stream.lostPackets,
+  },
+  {
+    name: 'atalaya_stream_jitter_seconds',
+    help: 'Interarrival jitter of RTP packets (RFC 3550 6.4.1)',
+    value: (stream) => (stream.jitterMs === undefined ? undefined : stream.jitterMs / 1000),
+  },
+  {
+    name: 'atalaya_stream_over_udp',
+    help: '1 where packets come as datagrams, 0 where they come on the RTSP connection',
+    value: (stream) => stream.packetTransport && Number(stream.packetTransport === 'udp'),
+  },
   { name: 'atalaya_stream_reconnects_total', help: 'Connections made again', value: (stream) => stream.reconnects },
   {
     name: 'atalaya_stream_dropped_units_total',

@@ -92,6 +92,7 @@ export class PostgresCameraSource implements CameraSource {
       code: row.code,
       host: row.host,
       credential: this.credentialOf(row),
+      transport: row.transport,
       clockErrorMs: row.clockErrorMs ?? undefined,
       clockUncertaintyMs: row.clockUncertaintyMs ?? undefined,
       streams: row.streams.map((stream) => ({

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { reasonOf, type Logger } from '#libs/base';
-import { PG_CHANNELS, type CameraState, type StreamRole } from '#libs/wire';
+import { PG_CHANNELS, type CameraState, type RtspTransport, type StreamRole } from '#libs/wire';
 
 /** A camera with its streams as the tables hold it; the credential still sealed. */
 export interface CameraRow {
@@ -8,6 +8,7 @@ export interface CameraRow {
   readonly code: string;
   readonly host: string;
   readonly credentialSealed: Buffer;
+  readonly transport: RtspTransport;
   /** How far its clock is ahead, as the api measured it. */
   readonly clockErrorMs: number | null;
   readonly clockUncertaintyMs: number | null;
@@ -55,7 +56,8 @@ export class Store {
 
   async cameras(): Promise<readonly CameraRow[]> {
     const { rows } = await this.pool.query<CameraRow>(`
-      SELECT c.id, c.code, c.host, c.credential_sealed AS "credentialSealed", c.clock_error_ms AS "clockErrorMs",
+      SELECT c.id, c.code, c.host, c.credential_sealed AS "credentialSealed", c.rtsp_transport AS transport,
+        c.clock_error_ms AS "clockErrorMs",
         c.clock_uncertainty_ms AS "clockUncertaintyMs",
         json_agg(json_build_object('role', s.role, 'uri', s.uri, 'framesPerSecond', s.frames_per_second)
           ORDER BY s.role) AS streams

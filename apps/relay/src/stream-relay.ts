@@ -13,7 +13,7 @@ import {
   type StreamRates,
 } from '#libs/relay';
 import type { Credential } from '#libs/rtsp';
-import type { StreamRole } from '#libs/wire';
+import type { RtspTransport, StreamRole } from '#libs/wire';
 import type { StreamConfig } from './camera-source.ts';
 import { Pull } from './pull.ts';
 import { MAX_GOP_BYTES, TileSource } from './tiles/tile-source.ts';
@@ -34,6 +34,7 @@ export interface StreamRelayOptions {
   readonly config: StreamConfig;
   readonly host: string;
   readonly credential: Result<Credential | undefined>;
+  readonly transport: RtspTransport;
   readonly demand: DemandRule;
   readonly readBuffer: Buffer;
   readonly pool: BlockPool;
@@ -43,6 +44,7 @@ export interface StreamRelayOptions {
   readonly log: Logger;
   /** What is known of the camera's clock. */
   clockError(): ClockError | undefined;
+  mayRedirectTo(host: string): boolean;
   onFrame(nowMs: number): void;
   onFailure(reason: Refusal): void;
 }
@@ -111,6 +113,19 @@ export class StreamRelay {
 
   get reconnects(): number {
     return this.pull.reconnects;
+  }
+
+  /** How packets come; undefined while none do. */
+  get packetTransport(): 'tcp' | 'udp' | undefined {
+    return this.pull.transport;
+  }
+
+  get jitterMs(): number | undefined {
+    return this.pull.jitterMs;
+  }
+
+  get lostPackets(): number | undefined {
+    return this.pull.counters?.lostPackets;
   }
 
   get keyFrameIntervalMs(): number | undefined {

@@ -15,6 +15,8 @@ export interface SupervisorOptions {
   readonly windowRule: WindowRule;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Whether a camera may send us to this other host. */
+  mayRedirectTo(host: string): boolean;
   onCameraChange(camera: CameraRelay): void;
 }
 
@@ -92,6 +94,7 @@ export class Supervisor {
       windowRule: this.options.windowRule,
       clock,
       log,
+      mayRedirectTo: (host) => this.options.mayRedirectTo(host),
       random32: () => randomInt(2 ** 32),
       onChange: (changed) => this.options.onCameraChange(changed),
     });

@@ -1,9 +1,11 @@
-import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { RtspTransport } from '#libs/wire';
 
 /** A camera of the centre. Removed ones stay, without credential or endpoint reference: history names them. */
 @Entity('camera')
 @Unique('camera_code_key', ['code'])
 @Unique('camera_endpoint_reference_key', ['endpointReference'])
+@Check('camera_rtsp_transport_check', `rtsp_transport IN ('tcp', 'udp', 'auto')`)
 @Index('camera_serial', ['manufacturer', 'serialNumber'])
 export class CameraEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'camera_pkey' })
@@ -48,6 +50,10 @@ export class CameraEntity {
   /** See {@link CredentialVault}; empty once removed. Read only where a camera is logged in to. */
   @Column({ name: 'credential_sealed', type: 'bytea', select: false })
   credentialSealed!: Buffer;
+
+  /** How the relay asks for its streams. */
+  @Column({ name: 'rtsp_transport', type: 'text', default: 'tcp' })
+  rtspTransport!: RtspTransport;
 
   @Column({ name: 'latitude_deg', type: 'double precision', nullable: true })
   latitudeDeg!: number | null;

@@ -116,6 +116,11 @@ describe('changing', () => {
     ]);
     await ask(supervisor, 'PATCH', `/api/cameras/${camera.id}`, body);
     expect(await auditOf('camera:change', camera.id)).toHaveLength(1);
+    const overUdp = await ask<CameraDetail>(supervisor, 'PATCH', `/api/cameras/${camera.id}`, { transport: 'auto' });
+    expect([changed.body.transport, overUdp.body.transport]).toEqual(['tcp', 'auto']);
+    expect((await auditOf('camera:change', camera.id)).at(-1)).toMatchObject({
+      details: { rtspTransport: ['tcp', 'auto'] },
+    });
     expect(
       (await ask<CameraDetail>(supervisor, 'PATCH', `/api/cameras/${camera.id}`, { place: null })).body.place,
     ).toBeNull();
@@ -124,6 +129,7 @@ describe('changing', () => {
   it.each([
     [409, 'camera-code-taken', { code: 'C-01' }],
     [400, 'input-invalid', { bearingDeg: 360 }],
+    [400, 'input-invalid', { transport: 'multicast' }],
     [400, 'input-invalid', { place: { latitudeDeg: 91, longitudeDeg: 0 } }],
     [400, 'input-invalid', { code: 'c 1' }],
   ])('refuses with %i %s', async (status, code, body) => {
