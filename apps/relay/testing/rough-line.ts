@@ -1,4 +1,4 @@
-import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dgram';
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { seededRandom } from '../../../scripts/fuzz/mutate.ts';
 
@@ -10,7 +10,12 @@ export interface Roughness {
   /** Share that lets up to {@link maxOvertaken} others pass. */
   readonly delayedShare: number;
   readonly maxOvertaken: number;
+  /** The camera streams over UDP only: a wish for interleaved packets is answered with 461. */
+  readonly refusesTcp?: boolean;
 }
+
+/** Loses and delays nothing. */
+export const SMOOTH: Roughness = { seed: 1, lostShare: 0, delayedShare: 0, maxOvertaken: 1 };
 
 interface Pair {
   readonly rtp: UdpSocket;
@@ -23,7 +28,6 @@ interface Pair {
  * each other, by a seed and not by a clock. Stands at `host`, which is what the relay is told is the camera.
  */
 export class RoughLine {
-  passed = 0;
   lost = 0;
   delayed = 0;
   /** Of the relay. */
@@ -60,7 +64,10 @@ export class RoughLine {
 
   private join(relay: Socket): void {
     const camera = connect({ ...this.camera, localAddress: this.host });
-    const wires: { ours?: Pair; theirs?: Pair; relayPort: number; cameraPort: number } = { relayPort: 0, cameraPort: 0 };
+    const wires: { ours?: Pair; theirs?: Pair; relayPort: number; cameraPort: number } = {
+      relayPort: 0,
+      cameraPort: 0,
+    };
     this.sockets.push(relay, camera);
     for (const [from, to] of [
       [relay, camera],
@@ -72,11 +79,10 @@ export class RoughLine {
     relay.on('data', (bytes) => {
       const text = bytes.toString('latin1');
       const asked = /client_port=(\d+)-\d+/.exec(text);
+      if (this.roughness.refusesTcp && text.includes('interleaved=')) return this.refuse(relay, text);
       if (!asked) return void camera.write(bytes);
-      void this.openWires().then(([ours, theirs]) => {
-        wires.ours = ours;
-        wires.theirs = theirs;
-        wires.relayPort = Number(asked[1]);
+      void Promise.all([this.pair(), this.pair()]).then(([ours, theirs]) => {
+        Object.assign(wires, { ours, theirs, relayPort: Number(asked[1]) });
         this.carry(wires as Required<typeof wires>, relay.remoteAddress!);
         camera.write(Buffer.from(text.replace(asked[0], `client_port=${ours.port}-${ours.port + 1}`), 'latin1'));
       });
@@ -93,8 +99,9 @@ export class RoughLine {
     });
   }
 
-  private openWires(): Promise<[Pair, Pair]> {
-    return Promise.all([this.pair(), this.pair()]);
+  private refuse(relay: Socket, request: string): void {
+    const cseq = /CSeq: *(\d+)/i.exec(request)?.[1];
+    relay.write(`RTSP/1.0 461 Unsupported Transport\r\nCSeq: ${cseq}\r\n\r\n`);
   }
 
   /** `ours` faces the camera, `theirs` the relay. */
@@ -103,7 +110,7 @@ export class RoughLine {
     const send = (packet: Buffer): void => theirs.rtp.send(packet, wires.relayPort, relayHost);
     ours.rtp.on('message', (packet) => this.treat(packet, send));
     ours.rtcp.on('message', (packet) => theirs.rtcp.send(packet, wires.relayPort + 1, relayHost));
-    theirs.rtcp.on('message', (packet: Buffer, _from: RemoteInfo) => {
+    theirs.rtcp.on('message', (packet: Buffer) => {
       this.reports.push(packet);
       ours.rtcp.send(packet, wires.cameraPort + 1, this.camera.host);
     });
@@ -112,20 +119,16 @@ export class RoughLine {
   private treat(packet: Buffer, send: (packet: Buffer) => void): void {
     const { lostShare, delayedShare, maxOvertaken } = this.roughness;
     const fate = this.random();
+    for (const each of this.held) each.left--;
     if (fate < lostShare) this.lost++;
-    else if (fate < lostShare + delayedShare) {
+    else if (fate >= lostShare + delayedShare) send(packet);
+    else {
       this.delayed++;
       this.held.push({ packet, left: 1 + Math.floor(this.random() * maxOvertaken), send });
-    } else {
-      this.passed++;
-      send(packet);
     }
-    for (const each of this.held) each.left--;
-    while (this.held.length > 0 && this.held.some((each) => each.left < 0)) {
-      const at = this.held.findIndex((each) => each.left < 0);
-      const [due] = this.held.splice(at, 1);
-      due!.send(due!.packet);
-    }
+    const due = this.held.filter((each) => each.left <= 0);
+    this.held.splice(0, this.held.length, ...this.held.filter((each) => each.left > 0));
+    for (const each of due) each.send(each.packet);
   }
 
   /** Even and odd. */
