@@ -12,7 +12,7 @@ import { countTests, planFor, SUITES } from './test-plan.mjs';
  */
 const OWN_PEERS = [
   '/libs/',
-  '/apps/relay/(relay|hostile|database)\\.',
+  '/apps/relay/(relay|hostile|database|frame-exact)\\.',
   '/apps/relay/src/',
   '/apps/api/src/main\\.',
   '/scripts/supervisor/',
