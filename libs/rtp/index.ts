@@ -1,5 +1,6 @@
 export type { ReceiverStats, VideoReceiverOptions } from './receiver-types.ts';
 export { MAX_FOREIGN_PACKETS, MAX_KEY_UNITS_WITHOUT_FORMAT, VideoReceiver } from './video-receiver.ts';
+export { AudioReceiver, type AudioReceiverOptions, type AudioStats } from './audio-receiver.ts';
 export { RtpPacket } from './rtp-packet.ts';
 export { Arrival, SequenceTracker } from './sequence-tracker.ts';
 export { Timeline } from './timeline.ts';

@@ -1,4 +1,5 @@
 export type {
+  AudioTrack,
   Credential,
   Delivery,
   PortPair,

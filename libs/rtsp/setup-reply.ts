@@ -1,5 +1,5 @@
 import { MAX_KEEP_ALIVE_MS, MAX_SESSION_ID_CHARS, MIN_KEEP_ALIVE_MS } from './limits.ts';
-import type { PortPair } from './session-types.ts';
+import type { Delivery, PortPair } from './session-types.ts';
 
 /** `Session: 47112344;timeout=60` (RFC 2326 §12.37). */
 export interface SessionHeader {
@@ -31,20 +31,42 @@ export interface Channels {
 
 /** What we ask for; a server may settle on others. */
 export const ASKED_CHANNELS: Channels = { rtpChannel: 0, rtcpChannel: 1 };
+export const ASKED_AUDIO_CHANNELS: Channels = { rtpChannel: 2, rtcpChannel: 3 };
 
 /**
  * The channels of a Transport field (RFC 2326 §12.39). A field without `interleaved` that names TCP, or no field at all,
  * means what was asked for; one that names UDP or channels above 255 is no answer to our question: `undefined`.
  */
-export function parseInterleaved(text: string | undefined): Channels | undefined {
-  if (text === undefined) return ASKED_CHANNELS;
+export function parseInterleaved(text: string | undefined, asked = ASKED_CHANNELS): Channels | undefined {
+  if (text === undefined) return asked;
   const parameters = parametersOf(text);
   const found = parameters.map((part) => /^interleaved\s*=\s*(\d{1,3})(?:\s*-\s*(\d{1,3}))?$/.exec(part)).find(Boolean);
-  if (!found) return parameters[0]!.endsWith('/tcp') ? ASKED_CHANNELS : undefined;
+  if (!found) return parameters[0]!.endsWith('/tcp') ? asked : undefined;
   const rtpChannel = Number(found[1]);
   const second = Number(found[2] ?? rtpChannel + 1);
   const rtcpChannel = second === rtpChannel ? rtpChannel + 1 : second;
   return rtpChannel <= 255 && rtcpChannel <= 255 ? { rtpChannel, rtcpChannel } : undefined;
+}
+
+/** The Transport field of SETUP: datagrams to these ports of ours, or packets on these channels. */
+export function transportWish(ports: PortPair | undefined, channels: Channels): string {
+  return ports
+    ? `RTP/AVP;unicast;client_port=${ports.rtpPort}-${ports.rtcpPort}`
+    : `RTP/AVP/TCP;unicast;interleaved=${channels.rtpChannel}-${channels.rtcpChannel}`;
+}
+
+/** What the camera answers to {@link transportWish}; undefined: something else. */
+export function deliveryOf(
+  text: string | undefined,
+  ports: PortPair | undefined,
+  channels: Channels,
+): Delivery | undefined {
+  if (ports) {
+    const reply = parseUdpReply(text, ports);
+    return reply.isGranted ? { kind: 'udp', from: reply.from } : undefined;
+  }
+  const settled = parseInterleaved(text, channels);
+  return settled && { kind: 'interleaved', ...settled };
 }
 
 /** What a Transport field answers to a wish for datagrams. */

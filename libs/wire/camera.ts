@@ -75,6 +75,8 @@ export const cameraDetail = cameraView.extend({
   endpointReference: z.string().nullable(),
   adoptedAtMs: z.number(),
   transport: z.enum(RTSP_TRANSPORTS),
+  /** `reason` is set while it is enabled. */
+  audio: z.object({ enabled: z.boolean(), reason: z.string().nullable() }),
 });
 export type CameraDetail = z.infer<typeof cameraDetail>;
 
@@ -99,6 +101,10 @@ export type ChangeCameraBody = z.infer<typeof changeCameraBody>;
 /** `POST /api/cameras/:id/credential`: the login changed on the device. */
 export const credentialBody = z.object({ username: z.string().max(64), password: z.string().max(128) });
 export type CredentialBody = z.infer<typeof credentialBody>;
+
+/** `PUT /api/cameras/:id/audio`. Turning it off has a reason too. */
+export const cameraAudioBody = z.object({ enabled: z.boolean(), reason: z.string().trim().min(3).max(300) });
+export type CameraAudioBody = z.infer<typeof cameraAudioBody>;
 
 /** `DELETE /api/cameras/:id`. */
 export const removeBody = z.object({ reason: z.string().trim().min(3).max(300) });

@@ -10,6 +10,7 @@ import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000
 import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-audit-append-only.ts';
 import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tours.ts';
 import { CameraTransport1795478800000 } from '../../../migrations/1795478800000-camera-transport.ts';
+import { CameraAudio1795478800001 } from '../../../migrations/1795478800001-camera-audio.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -39,6 +40,7 @@ export const MIGRATIONS = [
   AuditAppendOnly1795309200000,
   PtzTours1795366800000,
   CameraTransport1795478800000,
+  CameraAudio1795478800001,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

@@ -37,6 +37,8 @@ export async function seedCamera(
     fieldOfViewDeg: null,
     rangeM: null,
     rtspTransport: 'tcp',
+    audioEnabled: false,
+    audioReason: null,
     hasPtz: false,
     hasEvents: true,
     clockErrorMs: null,

@@ -113,12 +113,13 @@ export class CameraRelay {
 
   private createStream(config: CameraConfig['streams'][number], isWatched: boolean): StreamRelay {
     const { clock, log, readBuffer, pool, windowRule } = this.options;
-    const { id, code, host, credential, transport } = this.options.config;
+    const { id, code, host, credential, transport, withAudio } = this.options.config;
     return new StreamRelay({
       config,
       host,
       credential,
       transport,
+      withAudio,
       mayRedirectTo: (to) => this.options.mayRedirectTo(to),
       demand: isWatched ? { name: 'always' } : { name: 'on-demand', lingerMs: LINGER_MS },
       readBuffer,

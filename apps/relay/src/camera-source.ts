@@ -12,6 +12,8 @@ export interface CameraConfig {
   /** Refused when it cannot be opened: the camera is then offline and says so. */
   readonly credential: Result<Credential | undefined>;
   readonly transport: RtspTransport;
+  /** Voice is personal data (Ley 29733): only where somebody enabled it with a reason. */
+  readonly withAudio: boolean;
   readonly streams: readonly StreamConfig[];
   /** How far its clock was ahead of ours when that was measured; undefined: never measured, so its hours are not used. */
   readonly clockErrorMs: number | undefined;

@@ -16,6 +16,7 @@ const cameraFile = z.object({
         username: z.string().max(64).optional(),
         password: z.string().max(128).optional(),
         transport: z.enum(RTSP_TRANSPORTS).default('tcp'),
+        audio: z.boolean().default(false),
         clockErrorMs: z.number().optional(),
         clockUncertaintyMs: z.number().nonnegative().optional(),
         streams: z
@@ -50,6 +51,7 @@ function configOf(entry: z.infer<typeof cameraFile>['cameras'][number]): CameraC
     code: entry.code ?? entry.id,
     host: entry.host,
     transport: entry.transport,
+    withAudio: entry.audio,
     clockErrorMs: entry.clockErrorMs,
     clockUncertaintyMs: entry.clockUncertaintyMs,
     credential: ok(username === undefined ? undefined : { username, password: password ?? '' }),

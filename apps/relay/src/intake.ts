@@ -3,7 +3,8 @@ import { Assembly, type AccessUnitInfo, type TrackFormat } from '#libs/codec';
 import { Packager, type SegmentWindow } from '#libs/hls';
 import { StreamStats, type ClockError, type Hub, type Sink } from '#libs/relay';
 import { VideoReceiver, type ReceiverStats } from '#libs/rtp';
-import type { VideoTrack } from '#libs/rtsp';
+import type { AudioTrack, VideoTrack } from '#libs/rtsp';
+import { AudioIntake } from './audio-intake.ts';
 
 /** Part under construction plus the unit being received; 200 ms of 8 Mbit/s are 200 kB, a large key frame is 1 MB. */
 const ASSEMBLY_BYTES = 64 * 1024;
@@ -12,6 +13,8 @@ const MAX_ASSEMBLY_BYTES = 6 * 1024 * 1024;
 /** Where what a camera sends goes. */
 export interface IntakeOptions {
   readonly window: SegmentWindow;
+  /** Where its audio goes; undefined: audio is off, and not asked for. */
+  readonly audioWindow?: SegmentWindow | undefined;
   readonly hub: Hub;
   readonly clock: Clock;
   /** 32 bits, for receiver reports (RFC 3550 §8.1). */
@@ -34,16 +37,27 @@ export interface IntakeOwner {
  */
 export class Intake {
   readonly stats = new StreamStats();
+  readonly audio: AudioIntake | undefined;
   private receiver: VideoReceiver | undefined;
   private assembly: Assembly | undefined;
   private packager: Packager | undefined;
   private trackFormat: TrackFormat | undefined;
   private framesCame = false;
+  /** The newest unit: where the video stands. */
+  private lastPts90k = 0;
+  private lastArrivedMs = 0;
 
   constructor(
     private readonly options: IntakeOptions,
     private readonly owner: IntakeOwner,
-  ) {}
+  ) {
+    if (!options.audioWindow) return;
+    const video = {
+      mediaTicksAtWall: (cameraMs: number) => this.mediaTicksAtWall(cameraMs),
+      mediaTicksAtArrival: (arrivedMs: number) => this.mediaTicksAfter(arrivedMs - this.lastArrivedMs),
+    };
+    this.audio = new AudioIntake(options.audioWindow, video, options.reporterSsrc ^ 1);
+  }
 
   /** Between {@link begin} and {@link end}. */
   get isOpen(): boolean {
@@ -86,7 +100,13 @@ export class Intake {
   begin(track: VideoTrack): void {
     const { window, clock } = this.options;
     const assembly = (this.assembly ??= new Assembly(ASSEMBLY_BYTES, MAX_ASSEMBLY_BYTES));
-    this.packager ??= new Packager({ assembly, window, clock, takenAtMs: (pts90k) => this.takenAtMs(pts90k) });
+    this.packager ??= new Packager({
+      assembly,
+      window,
+      clock,
+      takenAtMs: (pts90k) => this.takenAtMs(pts90k),
+      ...(this.audio && { follower: this.audio.packager }),
+    });
     this.stats.restart(clock.monotonicMs());
     this.receiver = new VideoReceiver({
       codec: track.codec,
@@ -100,6 +120,10 @@ export class Intake {
       onRefusal: (reason) => this.owner.onRefusal(reason),
       onBye: () => this.owner.onRefusal(refusal('peer-failed', 'rtcp-bye', 'the camera ended the stream')),
     });
+  }
+
+  beginAudio(track: AudioTrack): void {
+    this.audio?.begin(track);
   }
 
   /** Hot path: one RTP packet `buffer[from..to)`, valid only during the call. */
@@ -120,6 +144,7 @@ export class Intake {
   end(): void {
     if (!this.receiver) return;
     this.receiver = undefined;
+    this.audio?.end();
     this.framesCame = false;
     this.assembly?.dropUnit();
     this.packager?.breakTimeline();
@@ -138,13 +163,28 @@ export class Intake {
   discard(): void {
     this.assembly = undefined;
     this.packager = undefined;
-    this.options.window.clear();
+    this.clearWindows();
   }
 
   /** What was received is old by now: it is not listed any more, and what follows does not continue it. */
   expire(): void {
     this.packager?.breakTimeline();
+    this.clearWindows();
+  }
+
+  private clearWindows(): void {
     this.options.window.clear();
+    this.options.audioWindow?.clear();
+  }
+
+  private mediaTicksAtWall(cameraMs: number): number | undefined {
+    const lastMs = this.receiver?.wallClockOf(this.lastPts90k);
+    return lastMs === undefined ? undefined : this.mediaTicksAfter(cameraMs - lastMs);
+  }
+
+  /** So long after the newest picture, or before it. */
+  private mediaTicksAfter(ms: number): number | undefined {
+    return this.framesCame ? this.packager?.mediaTicksOf(this.lastPts90k + ms * 90) : undefined;
   }
 
   /** By the camera's sender reports, on our clock. */
@@ -170,6 +210,8 @@ export class Intake {
       hub.publishUnit({ buffer: assembly.buffer, from: assembly.unitStart - info.bytes, to: assembly.unitStart, info });
     }
     this.packager!.addUnit(info);
+    this.lastPts90k = info.pts90k;
+    this.lastArrivedMs = info.arrivedMs;
     this.owner.onFrame(info.arrivedMs, isFirst);
   }
 }

@@ -93,6 +93,7 @@ export class PostgresCameraSource implements CameraSource {
       host: row.host,
       credential: this.credentialOf(row),
       transport: row.transport,
+      withAudio: row.withAudio,
       clockErrorMs: row.clockErrorMs ?? undefined,
       clockUncertaintyMs: row.clockUncertaintyMs ?? undefined,
       streams: row.streams.map((stream) => ({

@@ -1,9 +1,9 @@
 import net from 'node:net';
 import { Backoff, ErrorCounter, reasonOf, refusal, type Logger, type Refusal } from '#libs/base';
-import type { TrackFormat } from '#libs/codec';
+import type { AudioFormat, TrackFormat } from '#libs/codec';
 import { RETRY, retryWaitMs, type Sink, type StreamStats, type StreamTarget } from '#libs/relay';
 import type { ReceiverStats } from '#libs/rtp';
-import { RtspSession, type VideoTrack } from '#libs/rtsp';
+import { RtspSession, type AudioTrack, type VideoTrack } from '#libs/rtsp';
 import { Approach, type ApproachOptions } from './approach.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
 import { publicRefusal, socketRefusal } from './pull-failures.ts';
@@ -40,9 +40,16 @@ type PullState =
   /** the connection (and, for UDP, two ports), its failure, the deadline */
   | { readonly name: 'connecting'; readonly socket: net.Socket; readonly deadlineMs: number }
   /** failure of the session or the socket */
-  | { readonly name: 'speaking'; readonly socket: net.Socket; readonly session: RtspSession; readonly udp?: UdpMedia }
+  | { readonly name: 'speaking'; readonly socket: net.Socket; readonly session: RtspSession; readonly udp?: UdpPorts }
   /** the time */
   | { readonly name: 'waiting'; readonly retryAtMs: number };
+
+interface UdpPorts {
+  readonly video: UdpMedia;
+  readonly audio: UdpMedia | undefined;
+}
+
+type Kind = 'video' | 'audio';
 
 const STOPPED: PullState = { name: 'stopped' };
 
@@ -56,6 +63,8 @@ export class Pull {
   private readonly intake: Intake;
   private rtpChannel = -1;
   private rtcpChannel = -1;
+  private audioRtpChannel = -1;
+  private audioRtcpChannel = -1;
   /** When the bytes being looked at were read. */
   private nowMs = 0;
   private nextReportMs = 0;
@@ -106,6 +115,11 @@ export class Pull {
     return this.intake.format;
   }
 
+  /** Of the audio that comes; undefined: none does. */
+  get audioFormat(): AudioFormat | undefined {
+    return this.intake.audio?.format;
+  }
+
   /** Unix milliseconds of the camera's own clock at `pts90k`; undefined before its first sender report. */
   wallClockOf(pts90k: number): number | undefined {
     return this.intake.wallClockOf(pts90k);
@@ -144,7 +158,8 @@ export class Pull {
       this.open(nowMs);
     } else if (state.name === 'speaking') {
       state.session.tick();
-      this.guarded(() => state.udp?.tick(nowMs));
+      this.guarded(() => state.udp?.video.tick(nowMs));
+      this.guarded(() => state.udp?.audio?.tick(nowMs));
       if (this.intake.isOpen && nowMs >= this.nextReportMs) this.report(state, nowMs);
     }
   }
@@ -152,9 +167,11 @@ export class Pull {
   private report({ session, udp }: Extract<PullState, { name: 'speaking' }>, nowMs: number): void {
     this.nextReportMs = nowMs + REPORT_MS;
     const report = this.intake.receiverReport(nowMs);
-    if (!report) return;
-    if (udp) udp.sendRtcp(report);
-    else session.sendRtcp(report);
+    const audioReport = this.intake.audio?.receiverReport(nowMs);
+    if (report && udp) udp.video.sendRtcp(report);
+    else if (report) session.sendRtcp(report);
+    if (audioReport && udp) udp.audio?.sendRtcp(audioReport);
+    else if (audioReport) session.sendAudioRtcp(audioReport);
   }
 
   private open(nowMs: number): void {
@@ -186,15 +203,21 @@ export class Pull {
 
   /** Not before the connection stands: only then it is known by which family of addresses the camera is reached. */
   private async openPorts(socket: net.Socket, target: StreamTarget): Promise<void> {
-    const sink = {
-      onRtp: (packet: Buffer, arrivedMs: number) => this.datagram(socket, packet, arrivedMs, 'rtp'),
-      onRtcp: (packet: Buffer) => this.datagram(socket, packet, this.options.clock.monotonicMs(), 'rtcp'),
-    };
-    const family = socket.remoteFamily === 'IPv6' ? 'udp6' : 'udp4';
-    const udp = await UdpMedia.open(family, sink, () => this.options.clock.monotonicMs());
-    if (udp && this.owns(socket)) return this.speak(socket, target, udp);
-    udp?.close();
+    const open = (kind: Kind): Promise<UdpMedia | undefined> => this.openMedia(socket, kind);
+    const [video, audio] = await Promise.all([open('video'), this.options.audioWindow && open('audio')]);
+    if (video && this.owns(socket)) return this.speak(socket, target, { video, audio });
+    video?.close();
+    audio?.close();
     this.socketFailed(socket, refusal('unavailable', 'no-udp-ports', 'the relay found no free pair of UDP ports'));
+  }
+
+  private openMedia(socket: net.Socket, kind: Kind): Promise<UdpMedia | undefined> {
+    const { clock } = this.options;
+    const sink = {
+      onRtp: (packet: Buffer, arrivedMs: number) => this.datagram(socket, kind, 'rtp', packet, arrivedMs),
+      onRtcp: (packet: Buffer) => this.datagram(socket, kind, 'rtcp', packet, clock.monotonicMs()),
+    };
+    return UdpMedia.open(socket.remoteFamily === 'IPv6' ? 'udp6' : 'udp4', sink, () => clock.monotonicMs());
   }
 
   private owns(socket: net.Socket): boolean {
@@ -206,17 +229,21 @@ export class Pull {
     if (this.owns(socket)) this.fail(reason);
   }
 
-  private speak(socket: net.Socket, target: StreamTarget, udp?: UdpMedia): void {
+  private speak(socket: net.Socket, target: StreamTarget, udp?: UdpPorts): void {
     const { clock } = this.options;
     const credential = this.approach.credentialFor(target);
     const session = new RtspSession({
       url: target.url,
       ...(credential && { credential }),
-      ...(udp && { udpPorts: udp.ports }),
+      ...(udp && { udpPorts: udp.video.ports }),
+      ...(udp?.audio && { audioUdpPorts: udp.audio.ports }),
+      // Without ports for it there is no asking for audio over UDP.
+      withAudio: this.options.audioWindow !== undefined && (!udp || udp.audio !== undefined),
       clock,
       timing: { silenceMs: SILENCE_MS },
       send: (bytes) => this.send(socket, bytes),
       onTrack: (track) => this.receive(track, socket, udp),
+      onAudioTrack: (track) => this.receiveAudio(track, socket, udp),
       onPacket: (buffer, from, to, channel) => this.packet(buffer, from, to, channel),
       onFail: (reason) => this.sessionFailed(socket, reason),
     });
@@ -244,16 +271,20 @@ export class Pull {
   }
 
   private packet(buffer: Buffer, from: number, to: number, channel: number): void {
-    if (channel === this.rtpChannel) this.intake.rtp(buffer, from, to, this.nowMs);
-    else if (channel === this.rtcpChannel) this.intake.rtcp(buffer, from, to, this.nowMs);
+    const { intake, nowMs } = this;
+    if (channel === this.rtpChannel) intake.rtp(buffer, from, to, nowMs);
+    else if (channel === this.rtcpChannel) intake.rtcp(buffer, from, to, nowMs);
+    else if (channel === this.audioRtpChannel) intake.audio?.rtp(buffer, from, to, nowMs);
+    else if (channel === this.audioRtcpChannel) intake.audio?.rtcp(buffer, from, to, nowMs);
   }
 
   /** One of the camera's: its address was checked. */
-  private datagram(socket: net.Socket, packet: Buffer, arrivedMs: number, kind: 'rtp' | 'rtcp'): void {
-    const { state } = this;
+  private datagram(socket: net.Socket, kind: Kind, port: 'rtp' | 'rtcp', packet: Buffer, arrivedMs: number): void {
+    const { state, intake } = this;
     if (state.name !== 'speaking' || state.socket !== socket) return;
-    if (kind === 'rtp') state.session.datagramCame(arrivedMs);
-    this.guarded(() => this.intake[kind](packet, 0, packet.length, arrivedMs));
+    if (kind === 'video' && port === 'rtp') state.session.datagramCame(arrivedMs);
+    const taker = kind === 'video' ? intake : intake.audio;
+    this.guarded(() => taker?.[port](packet, 0, packet.length, arrivedMs));
   }
 
   private guarded(work: () => void): void {
@@ -272,12 +303,19 @@ export class Pull {
     this.fail(refusal('unavailable', 'relay-defect', 'the relay could not read this stream; the log says where'));
   }
 
-  private receive(track: VideoTrack, socket: net.Socket, udp: UdpMedia | undefined): void {
+  private receive(track: VideoTrack, socket: net.Socket, udp: UdpPorts | undefined): void {
     const { delivery } = track;
     this.nextReportMs = this.options.clock.monotonicMs() + REPORT_MS;
-    if (delivery.kind === 'udp') udp!.expect(socket.remoteAddress ?? '', delivery.from);
+    if (delivery.kind === 'udp') udp!.video.expect(socket.remoteAddress ?? '', delivery.from);
     else ({ rtpChannel: this.rtpChannel, rtcpChannel: this.rtcpChannel } = delivery);
     this.intake.begin(track);
+  }
+
+  private receiveAudio(track: AudioTrack, socket: net.Socket, udp: UdpPorts | undefined): void {
+    const { delivery } = track;
+    if (delivery.kind === 'udp') udp!.audio!.expect(socket.remoteAddress ?? '', delivery.from);
+    else ({ rtpChannel: this.audioRtpChannel, rtcpChannel: this.audioRtcpChannel } = delivery);
+    this.intake.beginAudio(track);
   }
 
   private frame(nowMs: number, isFirst: boolean): void {
@@ -315,9 +353,11 @@ export class Pull {
 
   private letGo(state: PullState): void {
     if (state.name === 'connecting' || state.name === 'speaking') endSocket(state.socket);
-    if (state.name === 'speaking') state.udp?.close();
+    if (state.name === 'speaking') closePorts(state.udp);
     this.rtpChannel = -1;
     this.rtcpChannel = -1;
+    this.audioRtpChannel = -1;
+    this.audioRtcpChannel = -1;
   }
 
   private fail(reason: Refusal): void {
@@ -345,4 +385,9 @@ function endSocket(socket: net.Socket): void {
   socket.removeAllListeners('close');
   if (socket.connecting) socket.destroy();
   else socket.end(() => socket.destroy());
+}
+
+function closePorts(udp: UdpPorts | undefined): void {
+  udp?.video.close();
+  udp?.audio?.close();
 }

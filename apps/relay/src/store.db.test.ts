@@ -47,7 +47,10 @@ describe('Store', () => {
       });
     }
     await client.query('UPDATE camera SET clock_error_ms = 1350.5 WHERE id = $1', [IDS[1]]);
-    await client.query("UPDATE camera SET rtsp_transport = 'udp' WHERE id = $1", [IDS[1]]);
+    await client.query(
+      "UPDATE camera SET rtsp_transport = 'udp', audio_enabled = true, audio_reason = 'prueba' WHERE id = $1",
+      [IDS[1]],
+    );
     await client.query('UPDATE camera SET removed_at = now() WHERE id = $1', [IDS[2]]);
   });
 
@@ -62,6 +65,7 @@ describe('Store', () => {
     expect(cameras.map((camera) => camera.code)).toEqual(['C-01', 'C-02']);
     expect(cameras.map((camera) => camera.clockErrorMs)).toEqual([null, 1_350.5]);
     expect(cameras.map((camera) => camera.transport)).toEqual(['tcp', 'udp']);
+    expect(cameras.map((camera) => camera.withAudio)).toEqual([false, true]);
     expect(cameras[0]).toMatchObject({
       id: IDS[0],
       host: '10.0.0.1',

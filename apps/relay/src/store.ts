@@ -9,6 +9,7 @@ export interface CameraRow {
   readonly host: string;
   readonly credentialSealed: Buffer;
   readonly transport: RtspTransport;
+  readonly withAudio: boolean;
   /** How far its clock is ahead, as the api measured it. */
   readonly clockErrorMs: number | null;
   readonly clockUncertaintyMs: number | null;
@@ -56,7 +57,7 @@ export class Store {
 
   async cameras(): Promise<readonly CameraRow[]> {
     const { rows } = await this.pool.query<CameraRow>(`
-      SELECT c.id, c.code, c.host, c.credential_sealed AS "credentialSealed", c.rtsp_transport AS transport,
+      SELECT c.id, c.code, c.host, c.credential_sealed AS "credentialSealed", c.rtsp_transport AS transport, c.audio_enabled AS "withAudio",
         c.clock_error_ms AS "clockErrorMs",
         c.clock_uncertainty_ms AS "clockUncertaintyMs",
         json_agg(json_build_object('role', s.role, 'uri', s.uri, 'framesPerSecond', s.frames_per_second)

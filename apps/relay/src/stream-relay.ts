@@ -1,5 +1,5 @@
 import type { Clock, Logger, Refusal, Result } from '#libs/base';
-import type { TrackFormat } from '#libs/codec';
+import type { AudioFormat, TrackFormat } from '#libs/codec';
 import { SegmentWindow, type BlockPool, type WindowRule } from '#libs/hls';
 import {
   CaptureClock,
@@ -35,6 +35,8 @@ export interface StreamRelayOptions {
   readonly host: string;
   readonly credential: Result<Credential | undefined>;
   readonly transport: RtspTransport;
+  /** An authorised person enabled this camera's audio. */
+  readonly withAudio: boolean;
   readonly demand: DemandRule;
   readonly readBuffer: Buffer;
   readonly pool: BlockPool;
@@ -53,6 +55,8 @@ export interface StreamRelayOptions {
 export class StreamRelay {
   readonly role: StreamRole;
   readonly window: SegmentWindow;
+  /** Of its audio; undefined where that is off. */
+  readonly audioWindow: SegmentWindow | undefined;
   readonly hub = new Hub();
   readonly tiles: TileSource;
   private readonly captureClock = new CaptureClock();
@@ -68,6 +72,9 @@ export class StreamRelay {
     this.role = config.role;
     const startS = Math.floor(clock.nowMs() / 1000);
     this.window = new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS);
+    this.audioWindow = options.withAudio
+      ? new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS)
+      : undefined;
     this.demand = new Demand(options.demand);
     this.tiles = new TileSource({
       join: (sink) => {
@@ -87,6 +94,7 @@ export class StreamRelay {
       target: credential.ok ? streamTarget(config.uri, host) : credential,
       credential: credential.ok ? credential.value : undefined,
       window: this.window,
+      audioWindow: this.audioWindow,
       hub: this.hub,
       onFrame: (nowMs) => {
         this.lastFrameMs = nowMs;
@@ -101,6 +109,10 @@ export class StreamRelay {
 
   get format(): TrackFormat | undefined {
     return this.pull.format;
+  }
+
+  get audioFormat(): AudioFormat | undefined {
+    return this.pull.audioFormat;
   }
 
   get rates(): StreamRates | undefined {
@@ -170,6 +182,7 @@ export class StreamRelay {
   stop(): void {
     this.pull.stop();
     this.window.clear();
+    this.audioWindow?.clear();
     this.tiles.end();
   }
 

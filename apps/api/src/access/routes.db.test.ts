@@ -24,6 +24,7 @@ const EXPECTED: Readonly<Record<string, Permission | 'public' | `local-or ${Perm
   'PATCH /api/cameras/:id': 'camera:manage',
   'DELETE /api/cameras/:id': 'camera:manage',
   'POST /api/cameras/:id/credential': 'camera:manage',
+  'PUT /api/cameras/:id/audio': 'camera:audio',
   'GET /api/candidates': 'camera:manage',
   'DELETE /api/candidates/:id': 'camera:manage',
   'POST /api/candidates/:id/test': 'camera:manage',
