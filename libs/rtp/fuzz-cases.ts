@@ -1,4 +1,5 @@
 import { Assembly, type VideoCodec } from '#libs/codec';
+import { AacDepacketizer } from './aac-depacketizer.ts';
 import { MAX_HELD_PACKETS, MAX_HOLD_MS, ReorderBuffer } from './reorder-buffer.ts';
 import { readRtcp } from './rtcp.ts';
 import { RtpPacket } from './rtp-packet.ts';
@@ -29,6 +30,8 @@ const H265_STREAM = framed(
   '80e00004000000010000000a62015344556677',
   '80e00005000010010000000a0201d011223344',
 );
+/** One unit, two units, a unit in two fragments: each payload behind its 16-bit length (RFC 3640 §3.2). */
+const AAC_STREAM = framed('00100018aabbcc', '002000080010aabbcc', '00100020aabb', '00100020ccdd');
 const SENDER_REPORT = Buffer.from(
   '80c8000612345678eead9a76f5a63f9a1a0aebd10000000100000002' +
     '81ca000612345678010e63616d657261406578616d706c6500000000',
@@ -40,6 +43,7 @@ export const rtpFuzzCases: readonly FuzzCase[] = [
   { name: 'rtcp', seeds: [SENDER_REPORT], run: (bytes) => void readRtcp(bytes, 0, bytes.length, SILENT) },
   { name: 'h264-depacketizer', seeds: [H264_STREAM], run: (bytes) => receiveAll('h264', bytes) },
   { name: 'h265-depacketizer', seeds: [H265_STREAM], run: (bytes) => receiveAll('h265', bytes) },
+  { name: 'aac-depacketizer', seeds: [AAC_STREAM], run: depacketizeAudio },
   { name: 'rtp-reorder', seeds: [H264_STREAM, H265_STREAM], run: reorder },
 ];
 
@@ -110,4 +114,18 @@ function reorder(bytes: Buffer): void {
   buffer.tick(pushed * 7 + MAX_HOLD_MS * MAX_HELD_PACKETS);
   buffer.flush();
   if (out !== pushed) throw new Error(`${pushed} went in and ${out} came out`);
+}
+
+/** Units lie within what was given, or within 8 kB that were put together, and are never empty. */
+function depacketizeAudio(bytes: Buffer): void {
+  const depacketizer = new AacDepacketizer({
+    onUnit: (buffer, from, to) => {
+      if (from >= to || to > buffer.length) throw new Error('a unit out of bounds');
+    },
+  });
+  for (let at = 0; at + 2 <= bytes.length;) {
+    const to = Math.min(bytes.length, at + 2 + bytes.readUInt16BE(at));
+    depacketizer.payload(bytes, at + 2, to, (bytes[at]! & 1) === 1);
+    at = to;
+  }
 }

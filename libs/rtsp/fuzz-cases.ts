@@ -1,5 +1,6 @@
 import { systemClock } from '#libs/base';
 import { hasUserInformation, joinControl, parseAddress } from './address.ts';
+import { chooseAudio } from './audio-offer.ts';
 import { chooseChallenge } from './challenge.ts';
 import { Deframer } from './deframer.ts';
 import { digestAuthorization } from './digest.ts';
@@ -19,6 +20,9 @@ export interface FuzzCase {
 const SDP =
   'v=0\r\na=control:*\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:trackID=1\r\n' +
   'a=fmtp:96 packetization-mode=1;sprop-parameter-sets=Z01AKOygPAET8uAiAAADAAIAAAMAZB4wYyw=,aOvjyyA=\r\n';
+const AUDIO_SDP =
+  'm=audio 0 RTP/AVP 97\r\na=rtpmap:97 MPEG4-GENERIC/16000/1\r\na=control:trackID=2\r\n' +
+  'a=fmtp:97 mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3;config=1408\r\n';
 const CHALLENGES = 'Digest realm="cam", nonce="abc", qop="auth", algorithm=SHA-256, Basic realm="cam"';
 const TRANSPORT = 'RTP/AVP/TCP;unicast;interleaved=0-1;ssrc=1234ABCD';
 const UDP_TRANSPORT = 'RTP/AVP;unicast;client_port=50000-50001;server_port=6970-6971;source=10.0.0.9';
@@ -40,7 +44,7 @@ function wire(text: string): Buffer {
 export const rtspFuzzCases: readonly FuzzCase[] = [
   { name: 'rtsp-deframer', seeds: [wire(CONVERSATION)], run: deframe },
   { name: 'rtsp-session', seeds: [wire(CONVERSATION)], run: converse },
-  { name: 'sdp', seeds: [wire(SDP)], run: describeVideo },
+  { name: 'sdp', seeds: [wire(SDP), wire(SDP + AUDIO_SDP)], run: describeVideo },
   { name: 'rtsp-challenge', seeds: [wire(CHALLENGES)], run: login },
   { name: 'rtsp-transport', seeds: [wire(TRANSPORT), wire(UDP_TRANSPORT), wire('47;timeout=60')], run: readSetupReply },
   { name: 'rtsp-address', seeds: [wire('rtsp://a:b@[::1]:8554/live?x=1#y')], run: readAddress },
@@ -102,6 +106,8 @@ function converse(bytes: Buffer): void {
 
 function describeVideo(bytes: Buffer): void {
   const sdp = parseSdp(bytes.toString('utf8'));
+  const audio = sdp && chooseAudio(sdp);
+  if (audio && audio.clockRate !== audio.format.sampleRate) throw new Error('a clock that is not the rate');
   const offer = sdp && chooseVideo(sdp);
   if (!offer?.ok) return;
   const { payloadType, clockRate } = offer.value;
