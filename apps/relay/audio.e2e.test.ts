@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SimCamera } from '../../camera-sim/model.ts';
+import { streamPathOf } from '../../camera-sim/stream-path.ts';
 import { launchBrowser } from '../../scripts/e2e/browser.ts';
 import { PlayerPage } from '../../scripts/hls-player/player-page.ts';
 import { eventually, reaches, startGstServer, startRelay, ticketFor, type RunningRelay } from './testing/processes.ts';
+import { startTestTown, type TownCamera } from './testing/town.ts';
 
 const run = promisify(execFile);
 
@@ -14,6 +17,9 @@ const id = (number: number): string => `0190f0a0-0000-7000-8000-00000000050${num
 const HEARD = { id: id(1), code: 'A-1', transport: 'tcp', audio: true };
 const SILENT = { id: id(2), code: 'A-2', transport: 'tcp' };
 const OVER_UDP = { id: id(3), code: 'A-3', transport: 'udp', audio: true };
+
+/** The pretended camera that has a microphone. */
+const PRETENDED: TownCamera = { id: id(4), like: 'sim-01' };
 
 /** A ball that moves, and a tone of 440 Hz: picture and sound of one clock, with sender reports for each. */
 const PICTURE =
@@ -44,7 +50,13 @@ describe('the audio of a camera', () => {
       host: '127.0.0.1',
       streams: [{ role: 'main', uri: uriOf(camera.code) }],
     }));
-    await writeFile(join(folder, 'cameras.json'), JSON.stringify({ cameras }));
+    const town = await startTestTown([PRETENDED], 93);
+    undo.push(() => town.stop());
+    const { host, rtspPort, username, password, main } = town.spec(PRETENDED);
+    const uri = `rtsp://${host}:${rtspPort}${streamPathOf(new SimCamera(town.spec(PRETENDED)), main.token)}`;
+    const pretended = { id: PRETENDED.id, code: PRETENDED.like, host, username, password, audio: true };
+    const entries = [...cameras, { ...pretended, streams: [{ role: 'main', uri }] }];
+    await writeFile(join(folder, 'cameras.json'), JSON.stringify({ cameras: entries }));
     relay = await startRelay({ ATALAYA_RELAY_CAMERAS: join(folder, 'cameras.json') });
     undo.push(() => relay.kill('SIGKILL'));
     await Promise.all(all.map(({ code }) => reaches(relay, code, 'online', 10_000)));
@@ -55,7 +67,7 @@ describe('the audio of a camera', () => {
   });
 
   it('is a rendition of its own where it is enabled, over TCP and over UDP', async () => {
-    for (const camera of [HEARD, OVER_UDP]) {
+    for (const camera of [HEARD, OVER_UDP, PRETENDED]) {
       const master = await eventually(async () => {
         const text = await textOf(masterOf(camera));
         return text.includes('TYPE=AUDIO') ? text : undefined;
