@@ -2,6 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { Backoff, reasonOf, type Clock, type Logger, type Timer } from '#libs/base';
 import type { ProfileRole } from '../clip/choice.ts';
 import type { SimCamera, SimChange } from '../model.ts';
+import { AudioStream } from './audio-stream.ts';
 import { RtspConnection } from './connection.ts';
 import type { DialogueHost } from './dialogue.ts';
 import { flavourOf, type RtspFlavour } from './flavour.ts';
@@ -28,6 +29,8 @@ export class CameraRtspServer implements DialogueHost {
   readonly clock: Clock;
   private readonly logger: Logger;
   private readonly streams: Readonly<Record<ProfileRole, LiveStream>>;
+  /** What its microphone hears, if it has one. */
+  readonly audio: AudioStream | undefined;
   private readonly link: Link;
   private readonly sessions = new Map<string, RtspSession>();
   private readonly connections = new Set<RtspConnection>();
@@ -47,6 +50,10 @@ export class CameraRtspServer implements DialogueHost {
     this.clock = studio.timeline.clock;
     this.logger = studio.logger;
     this.link = new Link(() => camera.faults.linkBytesPerSecond);
+    const { library, timeline, ticker } = studio;
+    const { audioClip } = camera.spec;
+    this.audio =
+      audioClip === undefined ? undefined : new AudioStream(library.audio(audioClip), camera, timeline, ticker);
     this.streams = { main: this.newStream('main'), sub: this.newStream('sub') };
   }
 

@@ -1,7 +1,14 @@
+export { AudioPackager, type AudioUnit } from './audio-packager.ts';
 export { judgeDelivery, readDelivery, type Delivery } from './delivery.ts';
-export { bandwidthOf, masterPlaylist, type Variant } from './master-playlist.ts';
+export { bandwidthOf, masterPlaylist, type AudioRendition, type Variant } from './master-playlist.ts';
 export { BlockPool, Lease, MediaMemory } from './media-memory.ts';
-export { DEFAULT_PACKAGING, Packager, type PackagerOptions, type PackagingRule } from './packager.ts';
+export {
+  DEFAULT_PACKAGING,
+  Packager,
+  type PackagerOptions,
+  type PackagingRule,
+  type SegmentFollower,
+} from './packager.ts';
 export { PlaylistChecker, type Violation } from './playlist-checker.ts';
 export {
   PlaylistError,

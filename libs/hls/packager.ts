@@ -28,12 +28,21 @@ export const DEFAULT_PACKAGING: PackagingRule = {
   maxSegmentBytes: 16 * 1024 * 1024,
 };
 
+/** What goes along with a stream's segments without being in them: its audio. */
+export interface SegmentFollower {
+  /** A segment of the video begins at this media time and wall clock. */
+  segmentBegan(startTicks: number, startsAtMs: number): void;
+  /** The video's timeline or coding breaks; what follows does not continue what was. */
+  broke(): void;
+}
+
 export interface PackagerOptions {
   /** Where the receiver writes; the packager alone releases it. */
   readonly assembly: Assembly;
   readonly window: SegmentWindow;
   readonly clock: Clock;
   readonly rule?: PackagingRule;
+  readonly follower?: SegmentFollower;
   /** When the picture at `pts90k` was taken, wall clock of this machine; undefined where the camera does not say. */
   takenAtMs?(pts90k: number): number | undefined;
 }
@@ -97,6 +106,7 @@ export class Packager {
     this.finishSegment();
     this.format = format;
     this.options.window.useInit(initSegment(format));
+    this.options.follower?.broke();
     this.restart();
   }
 
@@ -104,6 +114,7 @@ export class Packager {
   breakTimeline(): void {
     this.finishSegment();
     this.options.window.markDiscontinuity();
+    this.options.follower?.broke();
     this.restart();
   }
 
@@ -118,6 +129,11 @@ export class Packager {
     this.cutBefore(unit, dts);
     if (this.shiftTicks === undefined) return this.addUnit(unit);
     this.append(unit, dts);
+  }
+
+  /** Media time of a time of the stream; undefined while nothing is being packaged. */
+  mediaTicksOf(pts90k: number): number | undefined {
+    return this.shiftTicks === undefined ? undefined : pts90k + this.shiftTicks;
   }
 
   /** Closes what is open, at the end of the stream. */
@@ -211,7 +227,9 @@ export class Packager {
   private openSegment(startTicks: number, unit: AccessUnitInfo): void {
     this.segmentStartTicks = startTicks;
     this.segmentBytes = 0;
-    this.options.window.beginSegment(this.wallClockOf(startTicks, unit));
+    const startsAtMs = this.wallClockOf(startTicks, unit);
+    this.options.window.beginSegment(startsAtMs);
+    this.options.follower?.segmentBegan(startTicks, startsAtMs);
   }
 
   /** Wall clock of a media time: the media clock is steadier than what is measured, which corrects it only slowly. */

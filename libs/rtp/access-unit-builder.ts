@@ -71,7 +71,8 @@ export class AccessUnitBuilder implements Units {
       this.finish();
       this.begin(pts90k);
     }
-    this.arrivedMs = arrivedMs;
+    // Datagrams that were put back into order did not arrive in it: a unit is there with the last of them.
+    this.arrivedMs = Math.max(this.arrivedMs, arrivedMs);
   }
 
   /** A whole NAL unit, header included. */

@@ -64,6 +64,11 @@ export class VideoReceiver {
     this.rtcpSink = this.makeRtcpSink();
   }
 
+  /** Interarrival jitter (RFC 3550 §6.4.1), as receiver reports carry it. */
+  get jitterMs(): number {
+    return (this.jitter.value * 1000) / this.options.clockRate;
+  }
+
   /** One RTP packet `buffer[from..to)`; nothing of it is kept. `arrivedMs` is monotonic. */
   receiveRtp(buffer: Buffer, from: number, to: number, arrivedMs: number): void {
     if (this.isOver) return;
@@ -103,11 +108,6 @@ export class VideoReceiver {
       lastReport: this.reportMiddleNtp,
       delaySinceLastReport: Math.round((sinceReportMs * 65_536) / 1000),
     });
-  }
-
-  /** Interarrival jitter (RFC 3550 §6.4.1), as receiver reports carry it. */
-  get jitterMs(): number {
-    return (this.jitter.value * 1000) / this.options.clockRate;
   }
 
   /** Unix milliseconds of the camera's own clock at `pts90k`, by its last sender report (RFC 3550 §6.4.1). */

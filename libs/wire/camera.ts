@@ -14,6 +14,10 @@ export type CameraState = (typeof CAMERA_STATES)[number];
 export const STREAM_ROLES = ['main', 'sub'] as const;
 export type StreamRole = (typeof STREAM_ROLES)[number];
 
+/** How a stream is asked for: on the RTSP connection, as datagrams, or whichever the camera grants. */
+export const RTSP_TRANSPORTS = ['tcp', 'udp', 'auto'] as const;
+export type RtspTransport = (typeof RTSP_TRANSPORTS)[number];
+
 export const CODECS = ['h264', 'h265', 'mjpeg'] as const;
 export type Codec = (typeof CODECS)[number];
 
@@ -88,6 +92,9 @@ export const cameraDetail = cameraView.extend({
   firmware: z.string(),
   endpointReference: z.string().nullable(),
   adoptedAtMs: z.number(),
+  transport: z.enum(RTSP_TRANSPORTS),
+  /** `reason` is set while it is enabled. */
+  audio: z.object({ enabled: z.boolean(), reason: z.string().nullable() }),
 });
 export type CameraDetail = z.infer<typeof cameraDetail>;
 
@@ -104,12 +111,18 @@ export const cameraCode = z
   .regex(/^[A-Z0-9][A-Z0-9-]{0,15}$/);
 
 /** `PATCH /api/cameras/:id`. */
-export const changeCameraBody = z.object({ ...aim, name: cameraName, code: cameraCode, warm: z.boolean() }).partial();
+export const changeCameraBody = z
+  .object({ ...aim, name: cameraName, code: cameraCode, warm: z.boolean(), transport: z.enum(RTSP_TRANSPORTS) })
+  .partial();
 export type ChangeCameraBody = z.infer<typeof changeCameraBody>;
 
 /** `POST /api/cameras/:id/credential`: the login changed on the device. */
 export const credentialBody = z.object({ username: z.string().max(64), password: z.string().max(128) });
 export type CredentialBody = z.infer<typeof credentialBody>;
+
+/** `PUT /api/cameras/:id/audio`. Turning it off has a reason too. */
+export const cameraAudioBody = z.object({ enabled: z.boolean(), reason: z.string().trim().min(3).max(300) });
+export type CameraAudioBody = z.infer<typeof cameraAudioBody>;
 
 /** `DELETE /api/cameras/:id`. */
 export const removeBody = z.object({ reason: z.string().trim().min(3).max(300) });

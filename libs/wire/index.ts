@@ -22,8 +22,10 @@ export {
 export {
   CAMERA_STATES,
   CODECS,
+  RTSP_TRANSPORTS,
   STREAM_ROLES,
   adoptBody,
+  cameraAudioBody,
   cameraDetail,
   cameraHealth,
   cameraView,
@@ -33,6 +35,7 @@ export {
   removeBody,
   streamView,
   type AdoptBody,
+  type CameraAudioBody,
   type CameraDetail,
   type CameraHealth,
   type CameraState,
@@ -41,6 +44,7 @@ export {
   type Codec,
   type CredentialBody,
   type Place,
+  type RtspTransport,
   type StreamRole,
   type StreamView,
 } from './camera.ts';

@@ -13,6 +13,8 @@ import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tou
 import { CameraLeases1795478400000 } from '../../../migrations/1795478400000-camera-leases.ts';
 import { Publishers1795478600000 } from '../../../migrations/1795478600000-publishers.ts';
 import { RelayFfmpeg1795478700000 } from '../../../migrations/1795478700000-relay-ffmpeg.ts';
+import { CameraTransport1795478800000 } from '../../../migrations/1795478800000-camera-transport.ts';
+import { CameraAudio1795478800001 } from '../../../migrations/1795478800001-camera-audio.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -47,6 +49,8 @@ export const MIGRATIONS = [
   CameraLeases1795478400000,
   Publishers1795478600000,
   RelayFfmpeg1795478700000,
+  CameraTransport1795478800000,
+  CameraAudio1795478800001,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

@@ -12,6 +12,7 @@ const NAMES = {
   'camera:watch': 'action.camera.watch',
   'camera:adopt': 'action.camera.adopt',
   'camera:change': 'action.camera.change',
+  'camera:audio': 'action.camera.audio',
   'camera:credential': 'action.camera.credential',
   'camera:rebind': 'action.camera.rebind',
   'camera:remove': 'action.camera.remove',

@@ -13,9 +13,11 @@ import { HealthFacts } from '../ui/HealthFacts.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { may } from '../ui/session.ts';
 import { AimFields } from './AimFields.tsx';
+import { AudioSetting } from './AudioSetting.tsx';
 import { CredentialDialog } from './CredentialDialog.tsx';
 import type { DeskProps } from './desk.ts';
 import { RemoveDialog } from './RemoveDialog.tsx';
+import { TransportField } from './TransportField.tsx';
 import { useAim } from './use-aim.ts';
 
 export interface CameraEditorProps extends DeskProps {
@@ -59,7 +61,15 @@ export function CameraEditor({ camera, town, map, session, onEditing, onClose }:
         </div>
       </div>
       {camera.hasPtz && <Tours camera={camera} session={session} />}
-      {manages ? <EditForm camera={camera} map={map} inZones={inZones} onRemoved={onClose} /> : null}
+      {manages ? (
+        <EditForm
+          camera={camera}
+          map={map}
+          inZones={inZones}
+          mayListen={may(session, 'camera:audio')}
+          onRemoved={onClose}
+        />
+      ) : null}
     </article>
   );
 }
@@ -76,10 +86,11 @@ function aimOf(camera: CameraView): Aim | null {
 
 interface EditFormProps extends Pick<CameraEditorProps, 'camera' | 'map'> {
   readonly inZones: readonly string[];
+  readonly mayListen: boolean;
   readonly onRemoved: () => void;
 }
 
-function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
+function EditForm({ camera, map, inZones, mayListen, onRemoved }: EditFormProps) {
   const { say, sayError } = useWords();
   const { http } = useServices();
   const queries = useQueryClient();
@@ -150,7 +161,7 @@ function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
           {say('remove.title')}
         </button>
       </footer>
-      {!camera.isPushed && <DeviceFacts id={camera.id} />}
+      {!camera.isPushed && <DeviceFacts id={camera.id} mayListen={mayListen} />}
       {open === 'credential' && (
         <CredentialDialog
           camera={camera}
@@ -167,7 +178,7 @@ function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
 }
 
 /** What only those who manage cameras see: where the device is on the network and what it says of itself. */
-function DeviceFacts({ id }: { readonly id: string }) {
+function DeviceFacts({ id, mayListen }: { readonly id: string; readonly mayListen: boolean }) {
   const { say, sayError } = useWords();
   const detail = useCameraDetail(id);
   if (detail.error) return <p className="notice notice--note">{sayError(codeOf(detail.error))}</p>;
@@ -184,6 +195,8 @@ function DeviceFacts({ id }: { readonly id: string }) {
   return (
     <details className="device">
       <summary>{say('device.title')}</summary>
+      <TransportField camera={detail.data} />
+      <AudioSetting camera={detail.data} mayChange={mayListen} />
       <dl className="facts">
         {rows.map(([label, value]) => (
           <div key={label}>

@@ -29,6 +29,7 @@ export interface CameraRelayOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly random32: () => number;
+  mayRedirectTo(host: string): boolean;
   /** The state changed: to be written at once. */
   onChange(camera: CameraRelay): void;
 }
@@ -215,12 +216,15 @@ export class CameraRelay implements Probed {
 
   private createStream(config: CameraConfig['streams'][number], isWatched: boolean): StreamRelay {
     const { clock, readBuffer, pool, windowRule } = this.options;
-    const { host, credential, push } = this.currentConfig;
+    const { host, credential, push, transport, withAudio } = this.currentConfig;
     return new StreamRelay({
       config,
       host,
       credential,
       push,
+      transport,
+      withAudio,
+      mayRedirectTo: (to) => this.options.mayRedirectTo(to),
       demand: isWatched ? demandOf(this.currentConfig) : ON_DEMAND,
       readBuffer,
       pool,

@@ -1,6 +1,6 @@
 import type { Result } from '#libs/base';
 import type { Credential } from '#libs/rtsp';
-import type { StreamRole } from '#libs/wire';
+import type { RtspTransport, StreamRole } from '#libs/wire';
 
 /** A camera as the relay needs it. */
 export interface CameraConfig {
@@ -11,6 +11,9 @@ export interface CameraConfig {
   readonly host: string;
   /** Refused when it cannot be opened: the camera is then offline and says so. */
   readonly credential: Result<Credential | undefined>;
+  readonly transport: RtspTransport;
+  /** Voice is personal data (Ley 29733): only where somebody enabled it with a reason. */
+  readonly withAudio: boolean;
   readonly streams: readonly StreamConfig[];
   /** Pulled always. Otherwise when somebody watches, and asked from time to time how it is. */
   readonly warm: boolean;

@@ -6,6 +6,7 @@ import { createSecureContext } from 'node:tls';
 import { reasonOf } from '#libs/base';
 import { parseMasterKey } from '#libs/secret';
 import type { TlsPair } from './listener.ts';
+import { redirectNetworks } from './redirect-networks.ts';
 
 /** What the environment says. The only reader of `process.env` in this process. */
 export interface RelayConfig {
@@ -27,6 +28,8 @@ export interface RelayConfig {
   /** Address that browsers use; `{host}` stands for the host name of their own request. Undefined: made from the port. */
   readonly publicUrl: string | undefined;
   readonly masterKey: Buffer;
+  /** Whether a camera may redirect us to this other host. */
+  readonly mayRedirectTo: (host: string) => boolean;
   readonly cameras: CameraSourceConfig;
   readonly ffmpeg: FfmpegConfig;
   readonly logLevel: LogLevel;
@@ -77,6 +80,7 @@ export async function readConfig(
     relayId: relayIdOf(env['ATALAYA_RELAY_ID']),
     publicUrl: publicUrlOf(env['ATALAYA_RELAY_URL']),
     masterKey: await masterKeyOf(env['ATALAYA_KEY'], env['ATALAYA_DATA'] || './data'),
+    mayRedirectTo: redirectsOf(env['ATALAYA_CAMERA_NETWORKS']),
     cameras: camerasOf(env['ATALAYA_RELAY_CAMERAS'], env['DATABASE_URL']),
     ffmpeg: ffmpegOf(env['ATALAYA_FFMPEG'], env['ATALAYA_TRANSCODES']),
     logLevel: logLevelOf(env['ATALAYA_LOG_LEVEL']),
@@ -205,6 +209,13 @@ function publicUrlOf(text: string | undefined): string | undefined {
   if (!/^https?:\/\/[^\s?#]+$/.test(text))
     throw new ConfigError('ATALAYA_RELAY_URL must be an http(s) address without query');
   return text.replace(/\/+$/, '');
+}
+
+function redirectsOf(text: string | undefined): (host: string) => boolean {
+  const networks = redirectNetworks(text);
+  if (!networks)
+    throw new ConfigError('ATALAYA_CAMERA_NETWORKS must be a list of networks like 10.0.0.0/8,192.168.7.0/24');
+  return networks;
 }
 
 function logLevelOf(text: string | undefined): LogLevel {

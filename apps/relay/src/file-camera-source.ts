@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ok } from '#libs/base';
 import { publishKeyHash } from '#libs/secret';
-import { STREAM_ROLES } from '#libs/wire';
+import { RTSP_TRANSPORTS, STREAM_ROLES } from '#libs/wire';
 import type { CameraConfig, CameraSource } from './camera-source.ts';
 
 const MAX_CAMERAS = 10_000;
@@ -17,6 +17,8 @@ const cameraFile = z.object({
         username: z.string().max(64).optional(),
         password: z.string().max(128).optional(),
         warm: z.boolean().default(true),
+        transport: z.enum(RTSP_TRANSPORTS).default('tcp'),
+        audio: z.boolean().default(false),
         clockErrorMs: z.number().optional(),
         clockUncertaintyMs: z.number().nonnegative().optional(),
         push: z.object({ streamName: z.string().length(8), key: z.string().length(32) }).optional(),
@@ -52,6 +54,8 @@ function configOf(entry: z.infer<typeof cameraFile>['cameras'][number]): CameraC
     code: entry.code ?? entry.id,
     host: entry.host,
     warm: entry.warm,
+    transport: entry.transport,
+    withAudio: entry.audio,
     clockErrorMs: entry.clockErrorMs,
     clockUncertaintyMs: entry.clockUncertaintyMs,
     credential: ok(username === undefined ? undefined : { username, password: password ?? '' }),

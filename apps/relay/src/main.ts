@@ -59,6 +59,7 @@ async function run(config: RelayConfig, site: string | undefined, around: Surrou
     ...base,
     ffmpeg,
     windowRule: windowRuleOf(config.windowS),
+    mayRedirectTo: config.mayRedirectTo,
     onCameraChange: (camera) => shared?.health.note(camera),
   });
 

@@ -30,7 +30,7 @@ const STREAM_GAUGES: readonly {
   },
   {
     name: 'atalaya_stream_jitter_seconds',
-    help: 'Interarrival jitter (RFC 3550)',
+    help: 'Interarrival jitter of RTP packets (RFC 3550 6.4.1)',
     value: (stream) => stream.jitterMs && stream.jitterMs / 1000,
   },
   {
@@ -52,6 +52,16 @@ const STREAM_GAUGES: readonly {
     name: 'atalaya_stream_readers',
     help: 'Readers of the last ten seconds',
     value: (stream, nowMs) => stream.readerCount(nowMs),
+  },
+  {
+    name: 'atalaya_stream_packets_lost',
+    help: 'RTP packets that never came, of this connection',
+    value: (stream) => stream.lostPackets,
+  },
+  {
+    name: 'atalaya_stream_over_udp',
+    help: '1 where packets come as datagrams, 0 where they come on a connection',
+    value: (stream) => stream.packetTransport && Number(stream.packetTransport === 'udp'),
   },
   { name: 'atalaya_stream_reconnects_total', help: 'Connections made again', value: (stream) => stream.reconnects },
   {

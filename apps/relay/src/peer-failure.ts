@@ -3,7 +3,7 @@ import { refusal, type Refusal } from '#libs/base';
 /** Failures whose own text names an address: that is for the log, viewers read this. */
 const PUBLIC_MESSAGES: Readonly<Record<string, string>> = {
   'rtsp-foreign-host': 'the camera names a stream on another host',
-  'rtsp-redirected': 'the camera redirects without end',
+  'rtsp-redirected': 'the camera redirects to where it may not, or without end',
   'rtsp-bad-address': 'the recorded stream address cannot be used',
   'sdp-malformed': 'the camera describes its stream in a way that cannot be used',
 };

@@ -93,6 +93,8 @@ export class PostgresCameraSource implements CameraSource {
       host: row.host,
       credential: row.streamName === null ? this.credentialOf(row) : ok(undefined),
       warm: row.warm,
+      transport: row.transport,
+      withAudio: row.withAudio,
       clockErrorMs: row.clockErrorMs ?? undefined,
       clockUncertaintyMs: row.clockUncertaintyMs ?? undefined,
       ...(row.streamName === null ? { streams: row.streams.map(streamOf) } : pushOf(row, row.streamName)),

@@ -63,7 +63,7 @@ export class Probe {
       onTrack: () => {},
       onPacket: () => {},
       onDescribed: () => this.end(undefined),
-      // One that leads to another port of itself answers; where that leads is seen when it is pulled.
+      // One that leads elsewhere answers; where that leads, and whether it may, is seen when it is pulled.
       onFail: (reason) => this.end(reason.code === 'rtsp-redirected' ? undefined : reason),
     });
     this.session.start();

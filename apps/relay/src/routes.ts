@@ -6,7 +6,16 @@ export type Route =
   | { readonly name: 'live' | 'ready' | 'metrics' | 'peer' }
   | { readonly name: 'hls-master'; readonly cameraId: string }
   | { readonly name: 'snapshot'; readonly cameraId: string }
-  | { readonly name: 'hls'; readonly cameraId: string; readonly stream: StreamRole; readonly file: HlsFile };
+  | {
+      readonly name: 'hls';
+      readonly cameraId: string;
+      readonly stream: StreamRole;
+      readonly track: Track;
+      readonly file: HlsFile;
+    };
+
+/** A stream's pictures, or its sound as a rendition of its own. */
+export type Track = 'video' | 'audio';
 
 export type HlsFile =
   | { readonly kind: 'playlist' }
@@ -28,7 +37,7 @@ const MAX_TARGET_CHARS = 2_048;
 const MASTER_PATH = /^\/hls\/([0-9a-f-]{36})\/index\.m3u8$/;
 const SNAPSHOT_PATH = /^\/snapshot\/([0-9a-f-]{36})$/;
 const HLS_PATH =
-  /^\/hls\/([0-9a-f-]{36})\/([a-z]{3,4})\/(?:(index\.m3u8)|init-(\d{1,12})\.mp4|seg-(\d{1,12})\.m4s|part-(\d{1,12})-(\d{1,6})\.m4s)$/;
+  /^\/hls\/([0-9a-f-]{36})\/([a-z]{3,4})\/(audio\/)?(?:(index\.m3u8)|init-(\d{1,12})\.mp4|seg-(\d{1,12})\.m4s|part-(\d{1,12})-(\d{1,6})\.m4s)$/;
 const TICKET = /^[A-Za-z0-9_.-]{1,512}$/;
 
 const FIXED: Readonly<Record<string, Route>> = {
@@ -67,10 +76,10 @@ function cameraRoute(path: string): Route | undefined {
 function hlsRoute(path: string): Route | undefined {
   const match = HLS_PATH.exec(path);
   if (!match) return undefined;
-  const [, cameraId, role, ...file] = match;
+  const [, cameraId, role, audio, ...file] = match;
   const stream = STREAM_ROLES.find((known) => known === role);
   if (!stream || cameraId === undefined || !isUuid(cameraId)) return undefined;
-  return { name: 'hls', cameraId, stream, file: fileOf(file) };
+  return { name: 'hls', cameraId, stream, track: audio === undefined ? 'video' : 'audio', file: fileOf(file) };
 }
 
 function fileOf([playlist, init, segment, partOf, part]: readonly (string | undefined)[]): HlsFile {

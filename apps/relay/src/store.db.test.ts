@@ -65,6 +65,10 @@ describe('Store', () => {
       });
     }
     await client.query('UPDATE camera SET clock_error_ms = 1350.5 WHERE id = $1', [IDS[1]]);
+    await client.query(
+      "UPDATE camera SET rtsp_transport = 'udp', audio_enabled = true, audio_reason = 'prueba' WHERE id = $1",
+      [IDS[1]],
+    );
     await client.query('UPDATE camera SET removed_at = now() WHERE id = $1', [IDS[2]]);
     await leases.beat(true);
     await leases.take(10);
@@ -80,6 +84,8 @@ describe('Store', () => {
     const cameras = await store.cameras();
     expect(cameras.map((camera) => camera.code)).toEqual(['C-01', 'C-02']);
     expect(cameras.map((camera) => camera.clockErrorMs)).toEqual([null, 1_350.5]);
+    expect(cameras.map((camera) => camera.transport)).toEqual(['tcp', 'udp']);
+    expect(cameras.map((camera) => camera.withAudio)).toEqual([false, true]);
     expect(cameras[0]).toMatchObject({
       id: IDS[0],
       host: '10.0.0.1',

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { reasonOf, type Logger } from '#libs/base';
 import type { TrackFormat } from '#libs/codec';
-import { PG_CHANNELS, type CameraState, type FfmpegReport, type StreamRole } from '#libs/wire';
+import { PG_CHANNELS, type CameraState, type FfmpegReport, type RtspTransport, type StreamRole } from '#libs/wire';
 
 /** A camera with its streams as the tables hold it; the credential still sealed. */
 export interface CameraRow {
@@ -9,6 +9,8 @@ export interface CameraRow {
   readonly code: string;
   readonly host: string;
   readonly credentialSealed: Buffer;
+  readonly transport: RtspTransport;
+  readonly withAudio: boolean;
   /** How far its clock is ahead, as the api measured it. */
   readonly clockErrorMs: number | null;
   readonly clockUncertaintyMs: number | null;
@@ -84,7 +86,7 @@ export class Store {
   async cameras(): Promise<readonly CameraRow[]> {
     const { rows } = await this.pool.query<CameraRow>(`
       SELECT c.id, c.code, c.host, c.credential_sealed AS "credentialSealed", c.clock_error_ms AS "clockErrorMs",
-        c.clock_uncertainty_ms AS "clockUncertaintyMs", c.warm,
+        c.clock_uncertainty_ms AS "clockUncertaintyMs", c.warm, c.rtsp_transport AS transport, c.audio_enabled AS "withAudio",
         json_agg(json_build_object('role', s.role, 'uri', s.uri, 'framesPerSecond', s.frames_per_second)
           ORDER BY s.role) AS streams, p.stream_name AS "streamName", p.key_hash AS "keyHash"
       FROM camera c JOIN camera_stream s ON s.camera_id = c.id LEFT JOIN camera_publisher p ON p.camera_id = c.id

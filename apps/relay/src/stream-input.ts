@@ -1,6 +1,9 @@
 import type { Refusal } from '#libs/base';
-import type { TrackFormat } from '#libs/codec';
+import type { AudioFormat, TrackFormat } from '#libs/codec';
 import type { Sink, StreamCounters, StreamStats } from '#libs/relay';
+
+/** How packets come: RTP within the RTSP connection, RTP in datagrams, or a device that publishes. */
+export type PacketTransport = 'tcp' | 'udp' | 'rtmp';
 
 /**
  * Where a stream's access units come from: fetched (`Pull`) or sent to us (`Push`). Whichever it is, it fills the window
@@ -15,6 +18,10 @@ export interface StreamInput {
   /** Interarrival jitter (RFC 3550 §6.4.1) of what comes now; undefined where nothing tells it. */
   readonly jitterMs: number | undefined;
   readonly format: TrackFormat | undefined;
+  /** Of the audio that comes; undefined: none does. */
+  readonly audioFormat: AudioFormat | undefined;
+  /** Undefined while no pictures come. */
+  readonly transport: PacketTransport | undefined;
   readonly stats: StreamStats;
   /** Connections that carried frames, without the first. */
   readonly reconnects: number;

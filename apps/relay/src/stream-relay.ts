@@ -1,5 +1,5 @@
 import type { Clock, Logger, Refusal, Result } from '#libs/base';
-import type { TrackFormat } from '#libs/codec';
+import type { AudioFormat, TrackFormat } from '#libs/codec';
 import { SegmentWindow, type BlockPool, type WindowRule } from '#libs/hls';
 import {
   CaptureClock,
@@ -14,12 +14,12 @@ import {
   type StreamRates,
 } from '#libs/relay';
 import type { Credential } from '#libs/rtsp';
-import type { StreamRole } from '#libs/wire';
+import type { RtspTransport, StreamRole } from '#libs/wire';
 import type { PushConfig, StreamConfig } from './camera-source.ts';
 import { Probe } from './probe.ts';
 import { Pull } from './pull.ts';
 import { Push } from './rtmp/push.ts';
-import type { StreamInput } from './stream-input.ts';
+import type { PacketTransport, StreamInput } from './stream-input.ts';
 import { MAX_GOP_BYTES, TileSource } from './tiles/tile-source.ts';
 
 /** Nothing is asked for twice within this long by a player that still watches: playlists are fetched every second or two. */
@@ -40,6 +40,9 @@ export interface StreamRelayOptions {
   readonly credential: Result<Credential | undefined>;
   /** The camera sends this stream by itself. */
   readonly push?: PushConfig | undefined;
+  readonly transport: RtspTransport;
+  /** An authorised person enabled this camera's audio. */
+  readonly withAudio: boolean;
   readonly demand: DemandRule;
   readonly readBuffer: Buffer;
   readonly pool: BlockPool;
@@ -49,6 +52,7 @@ export interface StreamRelayOptions {
   readonly log: Logger;
   /** What is known of the camera's clock. */
   clockError(): ClockError | undefined;
+  mayRedirectTo(host: string): boolean;
   onFrame(nowMs: number): void;
   onFailure(reason: Refusal): void;
 }
@@ -57,6 +61,8 @@ export interface StreamRelayOptions {
 export class StreamRelay {
   readonly role: StreamRole;
   readonly window: SegmentWindow;
+  /** Of its audio; undefined where that is off. */
+  readonly audioWindow: SegmentWindow | undefined;
   readonly hub = new Hub();
   readonly tiles: TileSource;
   private readonly captureClock = new CaptureClock();
@@ -72,6 +78,9 @@ export class StreamRelay {
     this.role = config.role;
     const startS = Math.floor(clock.nowMs() / 1000);
     this.window = new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS);
+    this.audioWindow = options.withAudio
+      ? new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS)
+      : undefined;
     this.demand = new Demand(options.demand);
     this.tiles = new TileSource({
       join: (sink) => {
@@ -98,6 +107,7 @@ export class StreamRelay {
       target: credential.ok ? streamTarget(config.uri, host) : credential,
       credential: credential.ok ? credential.value : undefined,
       window,
+      audioWindow: this.audioWindow,
       hub,
       onFrame,
     });
@@ -116,6 +126,10 @@ export class StreamRelay {
     return this.input.format;
   }
 
+  get audioFormat(): AudioFormat | undefined {
+    return this.input.audioFormat;
+  }
+
   get rates(): StreamRates | undefined {
     return this.currentRates;
   }
@@ -126,6 +140,15 @@ export class StreamRelay {
 
   get reconnects(): number {
     return this.input.reconnects;
+  }
+
+  /** How packets come; undefined while none do. */
+  get packetTransport(): PacketTransport | undefined {
+    return this.input.transport;
+  }
+
+  get lostPackets(): number | undefined {
+    return this.input.counters?.lostPackets;
   }
 
   get keyFrameIntervalMs(): number | undefined {
@@ -222,6 +245,7 @@ export class StreamRelay {
   stop(): void {
     this.input.stop();
     this.window.clear();
+    this.audioWindow?.clear();
     this.tiles.end();
   }
 

@@ -18,6 +18,8 @@ export interface SupervisorOptions {
   readonly ffmpeg: FfmpegPool;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Whether a camera may send us to this other host. */
+  mayRedirectTo(host: string): boolean;
   onCameraChange(camera: CameraRelay): void;
 }
 
@@ -113,6 +115,7 @@ export class Supervisor {
       ffmpeg: this.options.ffmpeg,
       clock,
       log,
+      mayRedirectTo: (host) => this.options.mayRedirectTo(host),
       random32: () => randomInt(2 ** 32),
       onChange: (changed) => this.options.onCameraChange(changed),
     });

@@ -29,6 +29,7 @@ const EXPECTED: Readonly<Record<string, Permission | 'public' | `local-or ${Perm
   'PATCH /api/publishers/:id': 'camera:manage',
   'POST /api/publishers/:id/key': 'camera:manage',
   'DELETE /api/publishers/:id/key': 'camera:manage',
+  'PUT /api/cameras/:id/audio': 'camera:audio',
   'GET /api/candidates': 'camera:manage',
   'DELETE /api/candidates/:id': 'camera:manage',
   'POST /api/candidates/:id/test': 'camera:manage',

@@ -30,7 +30,18 @@ export class CameraViews {
   async detail(id: string): Promise<CameraDetail | undefined> {
     const [found, zones] = await Promise.all([this.cameras.byId(id), this.zones.all()]);
     if (!found) return undefined;
-    const { host, onvifUrl, serialNumber, macAddress, firmware, endpointReference, adoptedAt } = found.camera;
+    const {
+      host,
+      onvifUrl,
+      serialNumber,
+      macAddress,
+      firmware,
+      endpointReference,
+      adoptedAt,
+      rtspTransport,
+      audioEnabled,
+      audioReason,
+    } = found.camera;
     return {
       ...this.viewOf(found, zones),
       host,
@@ -40,6 +51,8 @@ export class CameraViews {
       firmware,
       endpointReference,
       adoptedAtMs: adoptedAt.getTime(),
+      transport: rtspTransport,
+      audio: { enabled: audioEnabled, reason: audioReason },
     };
   }
 

@@ -13,7 +13,15 @@ import { CameraStore } from './camera.store.ts';
 type CameraChange = Partial<
   Pick<
     CameraEntity,
-    'name' | 'code' | 'warm' | 'latitudeDeg' | 'longitudeDeg' | 'bearingDeg' | 'fieldOfViewDeg' | 'rangeM'
+    | 'name'
+    | 'code'
+    | 'warm'
+    | 'latitudeDeg'
+    | 'longitudeDeg'
+    | 'bearingDeg'
+    | 'fieldOfViewDeg'
+    | 'rangeM'
+    | 'rtspTransport'
   >
 >;
 
@@ -39,7 +47,7 @@ export class CameraService {
   }
 
   /**
-   * Name, code, place, aim, and whether it is pulled always.
+   * Name, code, place, aim, transport, and whether it is pulled always.
    * @throws {RefusalError} `camera-unknown`, `camera-code-taken`.
    */
   async change(id: string, body: ChangeCameraBody, by: SignedInUser): Promise<CameraDetail> {
@@ -64,8 +72,9 @@ export class CameraService {
   }
 }
 
-function columnsOf({ place, ...plain }: ChangeCameraBody): CameraChange {
+function columnsOf({ place, transport, ...plain }: ChangeCameraBody): CameraChange {
   const columns: CameraChange = { ...plain };
+  if (transport !== undefined) columns.rtspTransport = transport;
   if (place !== undefined) {
     columns.latitudeDeg = place?.latitudeDeg ?? null;
     columns.longitudeDeg = place?.longitudeDeg ?? null;

@@ -86,6 +86,15 @@ export class Push implements StreamInput {
     return this.trackFormat;
   }
 
+  /** Audio of publishers is not carried. */
+  get audioFormat(): undefined {
+    return undefined;
+  }
+
+  get transport(): 'rtmp' | undefined {
+    return this.hasFrames ? 'rtmp' : undefined;
+  }
+
   /** TCP hides when a picture left the device. */
   get jitterMs(): undefined {
     return undefined;
