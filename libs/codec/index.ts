@@ -1,4 +1,4 @@
-export { Assembly, type AccessUnitInfo } from './assembly.ts';
+export { Assembly, type AccessUnitInfo, type AssemblyMemory } from './assembly.ts';
 export type { H264Format, H265Format, PictureFormat, TrackFormat, VideoCodec } from './track-format.ts';
 export { BitReader, rbspOf } from './bit-reader.ts';
 export { parseH264Sps, type H264Sps } from './h264-sps.ts';
