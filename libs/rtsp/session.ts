@@ -35,6 +35,8 @@ type ServerRequest = Extract<RtspMessage, { kind: 'request' }>;
  */
 export class RtspSession {
   private current: RtspState = { name: 'idle' };
+  /** `current` is `failed` or `closed`. A field of its own: it is asked for with every read, and states differ in shape. */
+  private isOver = false;
   private readonly timing: RtspTiming;
   private readonly requester: Requester;
   private readonly deframer: Deframer;
@@ -118,11 +120,8 @@ export class RtspSession {
     if (this.isOver) return;
     if (this.track) this.requester.tell({ method: 'TEARDOWN', url: this.aggregateUrl, fields: {} });
     this.current = { name: 'closed' };
+    this.isOver = true;
     this.deframer.stop();
-  }
-
-  private get isOver(): boolean {
-    return this.current.name === 'failed' || this.current.name === 'closed';
   }
 
   private ask(step: RtspStep, url: string, fields: Readonly<Record<string, string>>): void {
@@ -322,6 +321,7 @@ export class RtspSession {
   private failWith(reason: Refusal): void {
     if (this.isOver) return;
     this.current = { name: 'failed', reason };
+    this.isOver = true;
     this.deframer.stop();
     this.options.onFail(reason);
   }
