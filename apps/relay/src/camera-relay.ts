@@ -3,6 +3,7 @@ import type { BlockPool, WindowRule } from '#libs/hls';
 import { CameraStateMachine, type CameraState, type ClockError } from '#libs/relay';
 import type { StreamRole } from '#libs/wire';
 import type { CameraConfig } from './camera-source.ts';
+import type { ReadTurns } from './read-turns.ts';
 import type { HealthRow } from './store.ts';
 import { StreamRelay } from './stream-relay.ts';
 
@@ -14,6 +15,7 @@ const SETTLE_MS = 3_000;
 export interface CameraRelayOptions {
   readonly config: CameraConfig;
   readonly readBuffer: Buffer;
+  readonly turns: ReadTurns;
   readonly pool: BlockPool;
   readonly windowRule: WindowRule;
   readonly clock: Clock;
@@ -111,7 +113,7 @@ export class CameraRelay {
   }
 
   private createStream(config: CameraConfig['streams'][number], isWatched: boolean): StreamRelay {
-    const { clock, log, readBuffer, pool, windowRule } = this.options;
+    const { clock, log, readBuffer, turns, pool, windowRule } = this.options;
     const { id, code, host, credential } = this.options.config;
     return new StreamRelay({
       config,
@@ -119,6 +121,7 @@ export class CameraRelay {
       credential,
       demand: isWatched ? { name: 'always' } : { name: 'on-demand', lingerMs: LINGER_MS },
       readBuffer,
+      turns,
       pool,
       windowRule,
       reporterSsrc: this.options.random32(),

@@ -13,6 +13,7 @@ import {
   type ClockError,
 } from '#libs/relay';
 import { VideoReceiver, type ReceiverStats } from '#libs/rtp';
+import type { ReadTurns } from './read-turns.ts';
 import { RtspSession, type Credential, type VideoTrack } from '#libs/rtsp';
 
 /** A SYN that a pulled cable swallowed is repeated after one second: the second try still counts. */
@@ -45,6 +46,10 @@ export interface PullOptions {
   readonly reporterSsrc: number;
   /** How far the camera's clock is ahead of ours; undefined: its sender reports say nothing that can be used. */
   clockError(): ClockError | undefined;
+  /** Where sockets wait that are not to be read before their turn comes. */
+  readonly turns: ReadTurns;
+  /** Nobody looks at the stream just now: it may wait for its turn. Hot path. */
+  isUnwatched(): boolean;
   /** A unit that can be shown arrived. Hot path. */
   onFrame(nowMs: number): void;
   onFailure(reason: Refusal): void;
@@ -127,6 +132,11 @@ export class Pull {
 
   start(nowMs: number): void {
     if (this.state.name === 'stopped') this.open(nowMs);
+  }
+
+  /** Somebody looks from now on: what waits for its turn is read at once. */
+  hurry(): void {
+    if (this.state.name === 'speaking') this.state.socket.resume();
   }
 
   /** Says goodbye to the camera and gives the memory back. What was packaged stays in the window. */
@@ -230,13 +240,17 @@ export class Pull {
     } catch (error) {
       this.brokeDown(error);
     }
-    return true;
+    // A buffer that was filled means that more is there: a large picture must not wait in a small window of TCP.
+    if (bytes === buffer.length || !this.options.isUnwatched()) return true;
+    this.options.turns.wait(socket);
+    return false;
   }
 
   /** A defect of ours that one camera's bytes brought to light costs that camera its connection, not every camera. */
   private brokeDown(error: unknown): void {
     const where = error instanceof Error ? error.stack : undefined;
     this.options.log.error({ reason: reasonOf(error), where }, 'defect while reading a stream');
+    this.packager?.release();
     this.assembly = undefined;
     this.packager = undefined;
     this.options.window.clear();

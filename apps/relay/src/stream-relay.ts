@@ -16,6 +16,7 @@ import type { Credential } from '#libs/rtsp';
 import type { StreamRole } from '#libs/wire';
 import type { StreamConfig } from './camera-source.ts';
 import { Pull } from './pull.ts';
+import type { ReadTurns } from './read-turns.ts';
 import { MAX_GOP_BYTES, TileSource } from './tiles/tile-source.ts';
 
 /** Nothing is asked for twice within this long by a player that still watches: playlists are fetched every second or two. */
@@ -36,6 +37,7 @@ export interface StreamRelayOptions {
   readonly credential: Result<Credential | undefined>;
   readonly demand: DemandRule;
   readonly readBuffer: Buffer;
+  readonly turns: ReadTurns;
   readonly pool: BlockPool;
   readonly windowRule: WindowRule;
   readonly reporterSsrc: number;
@@ -58,6 +60,7 @@ export class StreamRelay {
   private readonly readers = new RecentReaders(READER_MS);
   private readonly pull: Pull;
   private lastFrameMs = Number.NEGATIVE_INFINITY;
+  private lastAskedMs = Number.NEGATIVE_INFINITY;
   private nextSampleMs = 0;
   private currentRates: StreamRates | undefined;
 
@@ -72,6 +75,7 @@ export class StreamRelay {
         this.captureClock.restart();
         this.hub.add(sink, this.pull.prime(sink, MAX_GOP_BYTES));
         this.pull.start(clock.monotonicMs());
+        this.pull.hurry();
       },
       leave: (sink) => {
         this.hub.remove(sink);
@@ -86,6 +90,7 @@ export class StreamRelay {
       credential: credential.ok ? credential.value : undefined,
       window: this.window,
       hub: this.hub,
+      isUnwatched: () => this.isUnwatched,
       onFrame: (nowMs) => {
         this.lastFrameMs = nowMs;
         options.onFrame(nowMs);
@@ -131,6 +136,11 @@ export class StreamRelay {
     return (this.pull.counters?.packets ?? 0) > 0;
   }
 
+  /** Nobody has looked for a while, by the last frame; one that has sent none yet is waited for. */
+  private get isUnwatched(): boolean {
+    return this.hub.size === 0 && this.lastFrameMs - this.lastAskedMs > READER_MS;
+  }
+
   readerCount(nowMs: number): number {
     const sinks = this.tiles.size > 0 ? this.hub.size - 1 : this.hub.size;
     return this.readers.count(nowMs) + sinks + this.tiles.size;
@@ -138,7 +148,9 @@ export class StreamRelay {
 
   /** Somebody watches: starts the pull when it is not running. */
   ask(reader: string, nowMs: number): void {
+    if (this.isUnwatched) this.pull.hurry();
     this.readers.see(reader, nowMs);
+    this.lastAskedMs = nowMs;
     this.demand.ask(nowMs);
     this.pull.start(nowMs);
   }
