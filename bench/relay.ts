@@ -12,6 +12,7 @@ import { ProcessMeter } from './process-meter.ts';
 import { atalaya } from './relay/atalaya.ts';
 import { BenchChild } from './relay/child.ts';
 import type { BenchCamera, Contender } from './relay/contender.ts';
+import { floor } from './relay/floor.ts';
 import { ffmpeg } from './relay/ffmpeg.ts';
 import { BenchRecorder, tableOf } from './report.ts';
 import { positive } from './whole-number.ts';
@@ -23,7 +24,7 @@ import { positive } from './whole-number.ts';
  *
  *   npm run bench:relay -- [--cameras 50,100] [--rounds 3] [--seconds 20] [--only atalaya,ffmpeg] [--quick]
  */
-const CONTENDERS: readonly Contender[] = [atalaya, ffmpeg];
+const CONTENDERS: readonly Contender[] = [floor, atalaya, ffmpeg];
 const SIM_MAIN = path.resolve(import.meta.dirname, '..', 'camera-sim', 'main.js');
 const OUT_FOLDER = path.resolve(import.meta.dirname, '..', '..', 'bench', 'out');
 /** Playlists hold their full window after this; before, memory would be measured half empty. */
