@@ -344,17 +344,14 @@ export class Pull {
     const { state } = this;
     if (state.name === 'connecting' || state.name === 'speaking') state.socket.destroy();
     const wasPlaying = this.hasFrames;
-    this.state = { name: 'waiting', retryAtMs: this.options.clock.monotonicMs() + this.waitMs(reason) };
+    const waitMs = retryWaitMs(reason.code, this.backoff.nextMs());
+    this.state = { name: 'waiting', retryAtMs: this.options.clock.monotonicMs() + waitMs };
     this.forgetReceiver();
     this.errors.add(`${reason.code}: ${reason.message}`);
     const told = PUBLIC_MESSAGES[reason.code];
     this.lastFailure = told === undefined ? reason : { ...reason, message: told };
     // A stream that was cut may be back at the first retry: it is called lost when that fails, or by its silence.
     if (!wasPlaying) this.options.onFailure(this.lastFailure);
-  }
-
-  private waitMs(reason: Refusal): number {
-    return retryWaitMs(reason.code, this.backoff.nextMs());
   }
 
   private forgetReceiver(): void {

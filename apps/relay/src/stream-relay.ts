@@ -131,6 +131,11 @@ export class StreamRelay {
     return this.hub.droppedUnits;
   }
 
+  /** Pictures of this connection that came whole; undefined without one. */
+  get unitsReceived(): number | undefined {
+    return this.pull.counters?.units;
+  }
+
   /** Video comes over the connection, whether or not it can be shown yet. */
   get packetsCome(): boolean {
     return (this.pull.counters?.packets ?? 0) > 0;
