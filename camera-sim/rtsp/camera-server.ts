@@ -8,7 +8,7 @@ import type { DialogueHost } from './dialogue.ts';
 import { flavourOf, type RtspFlavour } from './flavour.ts';
 import { Link } from './link.ts';
 import { LiveStream } from './live-stream.ts';
-import { Reader } from './reader.ts';
+import { Reader, type ReaderCounts } from './reader.ts';
 import { RtspSession } from './session.ts';
 import type { Studio } from './studio.ts';
 import type { Transport } from './transport.ts';
@@ -80,6 +80,11 @@ export class CameraRtspServer implements DialogueHost {
     for (const session of this.sessions.values()) this.endSession(session);
     for (const connection of this.connections) connection.end();
     await this.close();
+  }
+
+  /** Every session's stream and what was sent to it. */
+  get readers(): readonly ({ readonly profile: ProfileRole } & ReaderCounts)[] {
+    return [...this.sessions.values()].map(({ stream, reader }) => ({ profile: stream.role, ...reader.counts }));
   }
 
   streamOf(role: ProfileRole): LiveStream {

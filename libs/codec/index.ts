@@ -1,4 +1,4 @@
-export { Assembly, type AccessUnitInfo } from './assembly.ts';
+export { Assembly, type AccessUnitInfo, type AssemblyMemory } from './assembly.ts';
 export type {
   H264Format,
   H265Format,

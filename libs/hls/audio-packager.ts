@@ -130,10 +130,12 @@ export class AudioPackager implements SegmentFollower {
     const opensSegment = (window.open?.parts.length ?? 0) === 0;
     const head = { sequence: ++this.fragmentSequence, endTicks, opensSegment };
     const durationTicks = ((endTicks - samples.startTicks) * TIMESCALE) / format.sampleRate;
-    window.addPart(durationTicks, true, (memory) => {
-      memory.place(fragmentHeadBytes(samples, opensSegment), (into, at) => writeFragmentHead(into, at, samples, head));
-      memory.append(this.bytes, 0, this.byteCount);
-    });
+    // Some kilobytes five times a second, where audio is on at all: not worth blocks that are lent out.
+    const headBytes = fragmentHeadBytes(samples, opensSegment);
+    const bytes = Buffer.allocUnsafeSlow(headBytes + this.byteCount);
+    writeFragmentHead(bytes, 0, samples, head);
+    this.bytes.copy(bytes, headBytes, 0, this.byteCount);
+    window.addPart({ chunks: [bytes], totalBytes: bytes.length, durationTicks, isIndependent: true });
     samples.clear();
     this.byteCount = 0;
   }

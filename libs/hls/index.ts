@@ -28,4 +28,11 @@ export {
   type RenditionReport,
 } from './playlist.ts';
 export type { RecalledUnit } from './recall.ts';
-export { DEFAULT_WINDOW, SegmentWindow, type Part, type Segment, type WindowRule } from './segment-window.ts';
+export {
+  BlockPart,
+  DEFAULT_WINDOW,
+  SegmentWindow,
+  type Part,
+  type Segment,
+  type WindowRule,
+} from './segment-window.ts';

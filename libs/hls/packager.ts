@@ -9,9 +9,10 @@ import {
   writeFragmentHead,
   type FragmentHead,
 } from '#libs/fmp4';
+import { MediaMemory } from './media-memory.ts';
 import { PartTarget } from './part-target.ts';
 import { fromLastKey, unitInfo, unitsOf, type RecalledTimes, type RecalledUnit } from './recall.ts';
-import type { SegmentWindow } from './segment-window.ts';
+import { BlockPart, type SegmentWindow } from './segment-window.ts';
 
 export interface PackagingRule {
   /** A segment ends at the first key frame after this long. */
@@ -37,7 +38,7 @@ export interface SegmentFollower {
 }
 
 export interface PackagerOptions {
-  /** Where the receiver writes; the packager alone releases it. */
+  /** Where the receiver writes: from now on into memory of the window's pool. */
   readonly assembly: Assembly;
   readonly window: SegmentWindow;
   readonly clock: Clock;
@@ -69,17 +70,18 @@ const MAX_LATE_MS = 5_000;
 
 /**
  * Turns the run of access units in an {@link Assembly} into parts and segments of a {@link SegmentWindow}. The bytes of a
- * part are copied once into the window's memory, behind their `moof`.
+ * part stay where the receiver wrote them; only its `moof` is written beside.
  *
  * ```
- * assembly: | units of the part under construction | unit that just arrived | unit being received |
- *           0                                      ^ cut                    ^ unitStart
+ * block: | parts | units of the part under construction | unit that just arrived | unit being received |
+ *                                                       ^ cut                    ^ unitStart
  * ```
  * A part is cut when the unit after it is there: only then the duration of its last frame is known.
  */
 export class Packager {
   private readonly samples = new SampleTable();
   private readonly rule: PackagingRule;
+  private readonly memory: MediaMemory;
   private readonly partTarget = new PartTarget();
   private times: DecodeTimes | undefined;
   private format: TrackFormat | undefined;
@@ -99,6 +101,7 @@ export class Packager {
 
   constructor(private readonly options: PackagerOptions) {
     this.rule = options.rule ?? DEFAULT_PACKAGING;
+    this.memory = new MediaMemory(options.window.pool, options.assembly);
   }
 
   /** Before the first unit of `format`; everything committed is of the format before. */
@@ -121,7 +124,7 @@ export class Packager {
   /** The unit that was just committed: `bytes` long, ending at `assembly.unitStart`. */
   addUnit(unit: AccessUnitInfo & { readonly bytes: number }): void {
     if (this.shiftTicks === undefined && !this.begin(unit)) {
-      this.options.assembly.release(unit.bytes);
+      this.memory.skip(unit.bytes);
       this.droppedUnits++;
       return;
     }
@@ -137,9 +140,16 @@ export class Packager {
   }
 
   /** Closes what is open, at the end of the stream. */
+  /** Gives the memory back that no part has taken, whatever state the rest is in. The assembly is empty afterwards. */
+  release(): void {
+    this.memory.release();
+  }
+
+  /** Closes what is open, at the end of the stream, and gives back the memory that was not used. */
   finish(): void {
     this.finishSegment();
     this.restart();
+    this.memory.release();
   }
 
   /**
@@ -156,11 +166,12 @@ export class Packager {
 
   private unitsUnderConstruction(times: RecalledTimes): RecalledUnit[] {
     const { samples } = this;
+    const run = this.memory.untaken();
     let from = 0;
     return Array.from({ length: samples.count }, (_, index) => {
       const dts = samples.dts[index]!;
       const to = from + samples.sizes[index]!;
-      const bytes = Buffer.from(this.options.assembly.buffer.subarray(from, to));
+      const bytes = run.subarray(from, to);
       from = to;
       return { bytes, info: unitInfo(dts + samples.offsets[index]!, dts, samples.keys[index] === 1, times) };
     });
@@ -257,18 +268,17 @@ export class Packager {
     this.options.window.closeSegment();
   }
 
-  /** Copies the part under construction out of the assembly. */
   private cutPart(endTicks: number): void {
-    const { assembly, window } = this.options;
+    const { window } = this.options;
     const { samples } = this;
-    const mediaBytes = samples.totalBytes;
-    const opensSegment = (window.open?.parts.length ?? 0) === 0;
+    const open = window.open!;
+    const opensSegment = open.parts.length === 0;
     const head: FragmentHead = { sequence: ++this.fragmentSequence, endTicks, opensSegment };
-    window.addPart(endTicks - samples.startTicks, samples.hasKey, (memory) => {
-      memory.place(fragmentHeadBytes(samples, opensSegment), (into, at) => writeFragmentHead(into, at, samples, head));
-      memory.append(assembly.buffer, 0, mediaBytes);
-    });
-    assembly.release(mediaBytes);
+    // About 200 bytes, out of Node's own pool of small buffers: not worth a place in a block.
+    const headBytes = Buffer.allocUnsafe(fragmentHeadBytes(samples, opensSegment));
+    writeFragmentHead(headBytes, 0, samples, head);
+    const media = this.memory.take(samples.totalBytes, open.lease);
+    window.addPart(new BlockPart(headBytes, media, endTicks - samples.startTicks, samples.hasKey));
     samples.clear();
   }
 }

@@ -39,6 +39,9 @@ export class VideoReceiver {
   private readonly depacketizer: Depacketizer;
   private readonly rtcpSink: RtcpSink;
   private ssrc = NO_SSRC;
+  /** Of the last packet, and where that lies on the line of time. */
+  private timestamp = -1;
+  private pts90k = 0;
   private isOver = false;
   private reportMiddleNtp = 0;
   private reportArrivedMs = 0;
@@ -122,15 +125,26 @@ export class VideoReceiver {
       if (arrival === Arrival.late || arrival === Arrival.duplicate || arrival === Arrival.doubtful) return;
       if (arrival === Arrival.restart) this.units.restart();
     }
-    const pts90k = this.timeline.unwrap(packet.timestamp, arrivedMs);
-    this.jitter.update(packet.timestamp, arrivedMs);
-    this.stats.timestampJumps = this.timeline.jumps;
+    if (arrival !== Arrival.next || packet.timestamp !== this.timestamp) this.beginTimestamp(arrivedMs);
+    const { pts90k } = this;
     if (packet.payloadFrom === packet.payloadTo) return;
     this.units.packet(pts90k, arrivedMs, arrival === Arrival.afterGap);
     if (this.units.isWaiting && this.isOtherCodec(buffer)) return;
     this.depacketizer.payload(buffer, packet.payloadFrom, packet.payloadTo);
     if (packet.marker) this.units.marker();
     if (this.stats.unitsWithoutFormat >= MAX_KEY_UNITS_WITHOUT_FORMAT && this.stats.units === 0) this.refuseFormat();
+  }
+
+  /**
+   * The packets of one picture have one timestamp and come together: the line of time and the jitter move on with the
+   * first of them (all of them would only tell how fast the camera empties its buffer).
+   */
+  private beginTimestamp(arrivedMs: number): void {
+    const { timestamp } = this.packet;
+    this.timestamp = timestamp;
+    this.pts90k = this.timeline.unwrap(timestamp, arrivedMs);
+    this.jitter.update(timestamp, arrivedMs);
+    this.stats.timestampJumps = this.timeline.jumps;
   }
 
   private copyCounters(): void {

@@ -44,6 +44,8 @@ const REASON_OF_STATUS: Readonly<Record<number, RtspReason>> = {
  */
 export class RtspSession {
   private current: RtspState = { name: 'idle' };
+  /** `current` is `failed` or `closed`. A field of its own: it is asked for with every read, and states differ in shape. */
+  private isOver = false;
   private readonly timing: RtspTiming;
   private readonly requester: Requester;
   private readonly deframer: Deframer;
@@ -148,15 +150,12 @@ export class RtspSession {
     if (this.isOver) return;
     if (this.track) this.tearDown();
     this.current = { name: 'closed' };
+    this.isOver = true;
     this.deframer.stop();
   }
 
   private tearDown(): void {
     this.requester.tell({ method: 'TEARDOWN', url: this.aggregateUrl, fields: {} });
-  }
-
-  private get isOver(): boolean {
-    return this.current.name === 'failed' || this.current.name === 'closed';
   }
 
   private ask(step: RtspStep, url: string, fields: Readonly<Record<string, string>>): void {
@@ -381,6 +380,7 @@ export class RtspSession {
     // Datagrams do not end with the connection: without this the camera would send on until its session times out.
     if (this.track?.delivery.kind === 'udp') this.tearDown();
     this.current = { name: 'failed', reason };
+    this.isOver = true;
     this.deframer.stop();
     this.options.onFail(reason);
   }

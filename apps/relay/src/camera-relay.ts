@@ -8,6 +8,7 @@ import type { FfmpegPool } from './ffmpeg/ffmpeg-pool.ts';
 import type { Probe } from './probe.ts';
 import type { Probed } from './probe-round.ts';
 import type { Push } from './rtmp/push.ts';
+import type { ReadTurns } from './read-turns.ts';
 import type { HealthRow } from './store.ts';
 import { StreamRelay } from './stream-relay.ts';
 
@@ -23,6 +24,7 @@ const ON_DEMAND: DemandRule = { name: 'on-demand', lingerMs: LINGER_MS };
 export interface CameraRelayOptions {
   readonly config: CameraConfig;
   readonly readBuffer: Buffer;
+  readonly turns: ReadTurns;
   readonly pool: BlockPool;
   readonly windowRule: WindowRule;
   readonly ffmpeg: FfmpegPool;
@@ -215,7 +217,7 @@ export class CameraRelay implements Probed {
   }
 
   private createStream(config: CameraConfig['streams'][number], isWatched: boolean): StreamRelay {
-    const { clock, readBuffer, pool, windowRule } = this.options;
+    const { clock, readBuffer, turns, pool, windowRule } = this.options;
     const { host, credential, push, transport, withAudio } = this.currentConfig;
     return new StreamRelay({
       config,
@@ -227,6 +229,7 @@ export class CameraRelay implements Probed {
       mayRedirectTo: (to) => this.options.mayRedirectTo(to),
       demand: isWatched ? demandOf(this.currentConfig) : ON_DEMAND,
       readBuffer,
+      turns,
       pool,
       windowRule,
       reporterSsrc: this.options.random32(),

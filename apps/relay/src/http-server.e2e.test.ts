@@ -48,7 +48,12 @@ class PretendStream implements HlsStream {
     this.window.useInit(Buffer.from('init'));
     this.window.announcePartTarget(90_000, 3_600);
     this.window.beginSegment(0);
-    this.window.addPart(90_000, true, (memory) => memory.append(Buffer.alloc(bytes), 0, bytes));
+    this.window.addPart({
+      chunks: [Buffer.alloc(bytes)],
+      totalBytes: bytes,
+      durationTicks: 90_000,
+      isIndependent: true,
+    });
     this.window.closeSegment();
   }
 }

@@ -1,14 +1,11 @@
 import { refusal, type Clock, type Refusal } from '#libs/base';
-import { Assembly, type AccessUnitInfo, type TrackFormat } from '#libs/codec';
-import { Packager, type SegmentWindow } from '#libs/hls';
-import { StreamStats, type ClockError, type Hub, type Sink } from '#libs/relay';
+import type { TrackFormat } from '#libs/codec';
+import type { SegmentWindow } from '#libs/hls';
+import type { ClockError, Hub, Sink, StreamStats } from '#libs/relay';
 import { VideoReceiver, type ReceiverStats } from '#libs/rtp';
 import type { AudioTrack, VideoTrack } from '#libs/rtsp';
 import { AudioIntake } from './audio-intake.ts';
-
-/** Part under construction plus the unit being received; 200 ms of 8 Mbit/s are 200 kB, a large key frame is 1 MB. */
-const ASSEMBLY_BYTES = 64 * 1024;
-const MAX_ASSEMBLY_BYTES = 6 * 1024 * 1024;
+import { UnitFlow } from './unit-flow.ts';
 
 /** Where what a camera sends goes. */
 export interface IntakeOptions {
@@ -32,31 +29,36 @@ export interface IntakeOwner {
 }
 
 /**
- * From packets to readers: receiver, assembly, packager and hub of one stream. Knows nothing of connections. A new receiver
- * for each of them; the assembly and what was packaged live on, so that a stream continues after a break.
+ * From packets to units: the receivers of one stream. Knows nothing of connections: a new receiver for each of them, whose
+ * units go on in the one {@link UnitFlow}.
  */
 export class Intake {
-  readonly stats = new StreamStats();
   readonly audio: AudioIntake | undefined;
+  private readonly flow: UnitFlow;
   private receiver: VideoReceiver | undefined;
-  private assembly: Assembly | undefined;
-  private packager: Packager | undefined;
-  private trackFormat: TrackFormat | undefined;
-  private framesCame = false;
-  /** The newest unit: where the video stands. */
-  private lastPts90k = 0;
-  private lastArrivedMs = 0;
 
   constructor(
     private readonly options: IntakeOptions,
     private readonly owner: IntakeOwner,
   ) {
-    if (!options.audioWindow) return;
+    const { window, audioWindow, hub, clock } = options;
     const video = {
       mediaTicksAtWall: (cameraMs: number) => this.mediaTicksAtWall(cameraMs),
-      mediaTicksAtArrival: (arrivedMs: number) => this.mediaTicksAfter(arrivedMs - this.lastArrivedMs),
+      mediaTicksAtArrival: (arrivedMs: number) => this.flow.mediaTicksAfter(arrivedMs - this.flow.newestArrivedMs),
     };
-    this.audio = new AudioIntake(options.audioWindow, video, options.reporterSsrc ^ 1);
+    this.audio = audioWindow && new AudioIntake(audioWindow, video, options.reporterSsrc ^ 1);
+    this.flow = new UnitFlow({
+      window,
+      hub,
+      clock,
+      follower: this.audio?.packager,
+      takenAtMs: (pts90k) => this.takenAtMs(pts90k),
+      onFrame: (nowMs, isFirst) => owner.onFrame(nowMs, isFirst),
+    });
+  }
+
+  get stats(): StreamStats {
+    return this.flow.stats;
   }
 
   /** Between {@link begin} and {@link end}. */
@@ -66,7 +68,7 @@ export class Intake {
 
   /** Of this connection. */
   get hasFrames(): boolean {
-    return this.framesCame;
+    return this.flow.hasFrames;
   }
 
   get counters(): Readonly<ReceiverStats> | undefined {
@@ -78,7 +80,7 @@ export class Intake {
   }
 
   get format(): TrackFormat | undefined {
-    return this.trackFormat;
+    return this.flow.format;
   }
 
   /** Unix milliseconds of the camera's own clock at `pts90k`; undefined before its first sender report. */
@@ -86,37 +88,21 @@ export class Intake {
     return this.receiver?.wallClockOf(pts90k);
   }
 
-  /**
-   * Tells a sink that is about to join the format and every unit since the last key unit, as if it had been there.
-   * `false` when there are none, or they are more than `maxBytes`: the sink has to wait for a key unit.
-   */
+  /** See {@link UnitFlow.prime}. */
   prime(sink: Sink, maxBytes: number): boolean {
-    const units = this.receiver && this.trackFormat ? this.packager!.recall(maxBytes) : [];
-    if (units.length === 0) return false;
-    sink.format(this.trackFormat!);
-    return units.every(({ bytes, info }) => sink.unit({ buffer: bytes, from: 0, to: bytes.length, info }));
+    return this.flow.prime(sink, maxBytes);
   }
 
   begin(track: VideoTrack): void {
-    const { window, clock } = this.options;
-    const assembly = (this.assembly ??= new Assembly(ASSEMBLY_BYTES, MAX_ASSEMBLY_BYTES));
-    this.packager ??= new Packager({
-      assembly,
-      window,
-      clock,
-      takenAtMs: (pts90k) => this.takenAtMs(pts90k),
-      ...(this.audio && { follower: this.audio.packager }),
-    });
-    this.stats.restart(clock.monotonicMs());
     this.receiver = new VideoReceiver({
       codec: track.codec,
       payloadType: track.payloadType,
       clockRate: track.clockRate,
-      assembly,
+      assembly: this.flow.begin(),
       parameterSets: track.parameterSets,
       reporterSsrc: this.options.reporterSsrc,
-      onFormat: (format) => this.useFormat(format),
-      onAccessUnit: (info) => this.unit(assembly, info),
+      onFormat: (format) => this.flow.useFormat(format),
+      onAccessUnit: (info) => this.flow.unit(info),
       onRefusal: (reason) => this.owner.onRefusal(reason),
       onBye: () => this.owner.onRefusal(refusal('peer-failed', 'rtcp-bye', 'the camera ended the stream')),
     });
@@ -140,51 +126,36 @@ export class Intake {
     return this.receiver?.receiverReport(nowMs);
   }
 
-  /** The connection is gone. What follows does not continue what came. */
+  /** See {@link UnitFlow.end}. */
   end(): void {
     if (!this.receiver) return;
     this.receiver = undefined;
     this.audio?.end();
-    this.framesCame = false;
-    this.assembly?.dropUnit();
-    this.packager?.breakTimeline();
-    this.options.hub.publishGap();
+    this.flow.end();
   }
 
-  /** Gives the memory back. What was packaged stays in the window. */
+  /** See {@link UnitFlow.close}. */
   close(): void {
-    this.packager?.finish();
-    this.end();
-    this.assembly = undefined;
-    this.packager = undefined;
+    this.receiver = undefined;
+    this.audio?.end();
+    this.flow.close();
   }
 
-  /** After a defect nothing that is half done can be trusted. */
+  /** See {@link UnitFlow.discard}. */
   discard(): void {
-    this.assembly = undefined;
-    this.packager = undefined;
-    this.clearWindows();
+    this.flow.discard();
+    this.options.audioWindow?.clear();
   }
 
-  /** What was received is old by now: it is not listed any more, and what follows does not continue it. */
+  /** See {@link UnitFlow.expire}. */
   expire(): void {
-    this.packager?.breakTimeline();
-    this.clearWindows();
-  }
-
-  private clearWindows(): void {
-    this.options.window.clear();
+    this.flow.expire();
     this.options.audioWindow?.clear();
   }
 
   private mediaTicksAtWall(cameraMs: number): number | undefined {
-    const lastMs = this.receiver?.wallClockOf(this.lastPts90k);
-    return lastMs === undefined ? undefined : this.mediaTicksAfter(cameraMs - lastMs);
-  }
-
-  /** So long after the newest picture, or before it. */
-  private mediaTicksAfter(ms: number): number | undefined {
-    return this.framesCame ? this.packager?.mediaTicksOf(this.lastPts90k + ms * 90) : undefined;
+    const newestMs = this.receiver?.wallClockOf(this.flow.newestPts90k);
+    return newestMs === undefined ? undefined : this.flow.mediaTicksAfter(cameraMs - newestMs);
   }
 
   /** By the camera's sender reports, on our clock. */
@@ -192,26 +163,5 @@ export class Intake {
     const errorMs = this.options.clockError()?.errorMs;
     const cameraMs = errorMs === undefined ? undefined : this.receiver?.wallClockOf(pts90k);
     return cameraMs === undefined ? undefined : cameraMs - errorMs!;
-  }
-
-  private useFormat(format: TrackFormat): void {
-    this.trackFormat = format;
-    this.packager!.useFormat(format);
-    this.options.hub.publishFormat(format);
-  }
-
-  /** Hot path: one call a frame. */
-  private unit(assembly: Assembly, info: AccessUnitInfo & { readonly bytes: number }): void {
-    const { hub } = this.options;
-    const isFirst = !this.framesCame;
-    this.framesCame = true;
-    if (info.isKey) this.stats.keyFrame(info.arrivedMs, info.pts90k);
-    if (hub.size > 0) {
-      hub.publishUnit({ buffer: assembly.buffer, from: assembly.unitStart - info.bytes, to: assembly.unitStart, info });
-    }
-    this.packager!.addUnit(info);
-    this.lastPts90k = info.pts90k;
-    this.lastArrivedMs = info.arrivedMs;
-    this.owner.onFrame(info.arrivedMs, isFirst);
   }
 }

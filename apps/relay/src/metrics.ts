@@ -69,6 +69,11 @@ const STREAM_GAUGES: readonly {
     help: 'Units that slow readers lost',
     value: (stream) => stream.droppedUnits,
   },
+  {
+    name: 'atalaya_stream_units_total',
+    help: 'Pictures received whole since the connection was made',
+    value: (stream) => stream.unitsReceived,
+  },
   { name: 'atalaya_relay_window_bytes', help: 'Segments held in memory', value: (stream) => stream.window.totalBytes },
 ];
 

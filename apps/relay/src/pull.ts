@@ -7,8 +7,9 @@ import { RtspSession, type AudioTrack, type VideoTrack } from '#libs/rtsp';
 import { Approach, type ApproachOptions } from './approach.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
 import { publicRefusal, socketRefusal } from './peer-failure.ts';
+import type { ReadTurns } from './read-turns.ts';
 import type { StreamInput } from './stream-input.ts';
-import { UdpMedia } from './udp-media.ts';
+import { UdpPorts, type MediaKind } from './udp-media.ts';
 
 /** A SYN that a pulled cable swallowed is repeated after one second: the second try still counts. */
 const CONNECT_MS = 2_000;
@@ -29,6 +30,10 @@ export interface PullOptions extends ApproachOptions, IntakeOptions {
   /** Read by every socket of the process: its content is gone when the callback returns. */
   readonly readBuffer: Buffer;
   readonly log: Logger;
+  /** Where sockets wait that are not to be read before their turn comes. */
+  readonly turns: ReadTurns;
+  /** Nobody looks at the stream just now: it may wait for its turn. Hot path. */
+  isUnwatched(): boolean;
   /** A unit that can be shown arrived. Hot path. */
   onFrame(nowMs: number): void;
   onFailure(reason: Refusal): void;
@@ -44,13 +49,6 @@ type PullState =
   | { readonly name: 'speaking'; readonly socket: net.Socket; readonly session: RtspSession; readonly udp?: UdpPorts }
   /** the time */
   | { readonly name: 'waiting'; readonly retryAtMs: number };
-
-interface UdpPorts {
-  readonly video: UdpMedia;
-  readonly audio: UdpMedia | undefined;
-}
-
-type Kind = 'video' | 'audio';
 
 const STOPPED: PullState = { name: 'stopped' };
 
@@ -135,6 +133,11 @@ export class Pull implements StreamInput {
     if (this.state.name === 'stopped') this.open(nowMs);
   }
 
+  /** Somebody looks from now on: what waits for its turn is read at once. */
+  hurry(): void {
+    if (this.state.name === 'speaking') this.state.socket.resume();
+  }
+
   /** Says goodbye to the camera and gives the memory back. What was packaged stays in the window. */
   stop(): void {
     const { state } = this;
@@ -161,8 +164,7 @@ export class Pull implements StreamInput {
       this.open(nowMs);
     } else if (state.name === 'speaking') {
       state.session.tick();
-      this.guarded(() => state.udp?.video.tick(nowMs));
-      this.guarded(() => state.udp?.audio?.tick(nowMs));
+      this.guarded(() => state.udp?.tick(nowMs));
       if (this.intake.isOpen && nowMs >= this.nextReportMs) this.report(state, nowMs);
     }
   }
@@ -206,21 +208,19 @@ export class Pull implements StreamInput {
 
   /** Not before the connection stands: only then it is known by which family of addresses the camera is reached. */
   private async openPorts(socket: net.Socket, target: StreamTarget): Promise<void> {
-    const open = (kind: Kind): Promise<UdpMedia | undefined> => this.openMedia(socket, kind);
-    const [video, audio] = await Promise.all([open('video'), this.options.audioWindow && open('audio')]);
-    if (video && this.owns(socket)) return this.speak(socket, target, { video, audio });
-    video?.close();
-    audio?.close();
+    const { clock, audioWindow } = this.options;
+    const udp = await UdpPorts.open(
+      socket.remoteFamily === 'IPv6' ? 'udp6' : 'udp4',
+      audioWindow !== undefined,
+      (kind) => ({
+        onRtp: (packet, arrivedMs) => this.datagram(socket, kind, 'rtp', packet, arrivedMs),
+        onRtcp: (packet) => this.datagram(socket, kind, 'rtcp', packet, clock.monotonicMs()),
+      }),
+      () => clock.monotonicMs(),
+    );
+    if (udp && this.owns(socket)) return this.speak(socket, target, udp);
+    udp?.close();
     this.socketFailed(socket, refusal('unavailable', 'no-udp-ports', 'the relay found no free pair of UDP ports'));
-  }
-
-  private openMedia(socket: net.Socket, kind: Kind): Promise<UdpMedia | undefined> {
-    const { clock } = this.options;
-    const sink = {
-      onRtp: (packet: Buffer, arrivedMs: number) => this.datagram(socket, kind, 'rtp', packet, arrivedMs),
-      onRtcp: (packet: Buffer) => this.datagram(socket, kind, 'rtcp', packet, clock.monotonicMs()),
-    };
-    return UdpMedia.open(socket.remoteFamily === 'IPv6' ? 'udp6' : 'udp4', sink, () => clock.monotonicMs());
   }
 
   private owns(socket: net.Socket): boolean {
@@ -270,7 +270,10 @@ export class Pull implements StreamInput {
     } catch (error) {
       this.brokeDown(error);
     }
-    return true;
+    // A buffer that was filled means that more is there: a large picture must not wait in a small window of TCP.
+    if (bytes === buffer.length || !this.options.isUnwatched()) return true;
+    this.options.turns.wait(socket);
+    return false;
   }
 
   private packet(buffer: Buffer, from: number, to: number, channel: number): void {
@@ -282,7 +285,7 @@ export class Pull implements StreamInput {
   }
 
   /** One of the camera's: its address was checked. */
-  private datagram(socket: net.Socket, kind: Kind, port: 'rtp' | 'rtcp', packet: Buffer, arrivedMs: number): void {
+  private datagram(socket: net.Socket, kind: MediaKind, port: 'rtp' | 'rtcp', packet: Buffer, arrivedMs: number): void {
     const { state, intake } = this;
     if (state.name !== 'speaking' || state.socket !== socket) return;
     if (kind === 'video' && port === 'rtp') state.session.datagramCame(arrivedMs);
@@ -356,7 +359,7 @@ export class Pull implements StreamInput {
 
   private letGo(state: PullState): void {
     if (state.name === 'connecting' || state.name === 'speaking') endSocket(state.socket);
-    if (state.name === 'speaking') closePorts(state.udp);
+    if (state.name === 'speaking') state.udp?.close();
     this.rtpChannel = -1;
     this.rtcpChannel = -1;
     this.audioRtpChannel = -1;
@@ -366,7 +369,8 @@ export class Pull implements StreamInput {
   private fail(reason: Refusal): void {
     const { state } = this;
     const wasPlaying = this.intake.hasFrames;
-    this.state = { name: 'waiting', retryAtMs: this.options.clock.monotonicMs() + this.waitMs(reason) };
+    const waitMs = retryWaitMs(reason.code, this.backoff.nextMs());
+    this.state = { name: 'waiting', retryAtMs: this.options.clock.monotonicMs() + waitMs };
     if (state.name === 'connecting' || state.name === 'speaking') state.socket.destroy();
     this.letGo(state);
     this.intake.end();
@@ -377,10 +381,6 @@ export class Pull implements StreamInput {
     this.approach.failed();
     this.options.onFailure(this.lastFailure);
   }
-
-  private waitMs(reason: Refusal): number {
-    return retryWaitMs(reason.code, this.backoff.nextMs());
-  }
 }
 
 /** Lets what was written leave, but not for ever. */
@@ -388,9 +388,4 @@ function endSocket(socket: net.Socket): void {
   socket.removeAllListeners('close');
   if (socket.connecting) socket.destroy();
   else socket.end(() => socket.destroy());
-}
-
-function closePorts(udp: UdpPorts | undefined): void {
-  udp?.video.close();
-  udp?.audio?.close();
 }

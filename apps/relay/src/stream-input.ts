@@ -26,6 +26,8 @@ export interface StreamInput {
   /** Connections that carried frames, without the first. */
   readonly reconnects: number;
   start(nowMs: number): void;
+  /** Somebody looks from now on: what waits to be read is read at once. */
+  hurry(): void;
   stop(): void;
   tick(nowMs: number): void;
   /** What was received is old by now: it is not listed any more, and what follows does not continue it. */

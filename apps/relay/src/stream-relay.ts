@@ -18,6 +18,7 @@ import type { RtspTransport, StreamRole } from '#libs/wire';
 import type { PushConfig, StreamConfig } from './camera-source.ts';
 import { Probe } from './probe.ts';
 import { Pull } from './pull.ts';
+import type { ReadTurns } from './read-turns.ts';
 import { Push } from './rtmp/push.ts';
 import type { PacketTransport, StreamInput } from './stream-input.ts';
 import { MAX_GOP_BYTES, TileSource } from './tiles/tile-source.ts';
@@ -45,6 +46,7 @@ export interface StreamRelayOptions {
   readonly withAudio: boolean;
   readonly demand: DemandRule;
   readonly readBuffer: Buffer;
+  readonly turns: ReadTurns;
   readonly pool: BlockPool;
   readonly windowRule: WindowRule;
   readonly reporterSsrc: number;
@@ -70,6 +72,7 @@ export class StreamRelay {
   private readonly readers = new RecentReaders(READER_MS);
   private readonly input: StreamInput;
   private lastFrameMs = Number.NEGATIVE_INFINITY;
+  private lastAskedMs = Number.NEGATIVE_INFINITY;
   private nextSampleMs = 0;
   private currentRates: StreamRates | undefined;
 
@@ -109,6 +112,7 @@ export class StreamRelay {
       window,
       audioWindow: this.audioWindow,
       hub,
+      isUnwatched: () => this.isUnwatched,
       onFrame,
     });
   }
@@ -164,14 +168,19 @@ export class StreamRelay {
     return this.hub.droppedUnits;
   }
 
+  /** Pictures of this connection that came whole; undefined without one. */
+  get unitsReceived(): number | undefined {
+    return this.input.counters?.units;
+  }
+
   /** Video comes over the connection, whether or not it can be shown yet. */
   get packetsCome(): boolean {
     return (this.input.counters?.packets ?? 0) > 0;
   }
 
-  /** Interarrival jitter of what comes now. */
+  /** Interarrival jitter of what comes now; undefined while it is read in turns, which is all that would be measured. */
   get jitterMs(): number | undefined {
-    return this.input.jitterMs;
+    return this.isUnwatched && this.input.transport === 'tcp' ? undefined : this.input.jitterMs;
   }
 
   /**
@@ -209,6 +218,11 @@ export class StreamRelay {
     return new Probe({ target: target.value, credential: login, readBuffer, clock, onEnd });
   }
 
+  /** Nobody has looked for a while, by the last frame; one that has sent none yet is waited for. */
+  private get isUnwatched(): boolean {
+    return this.hub.size === 0 && this.lastFrameMs - this.lastAskedMs > READER_MS;
+  }
+
   readerCount(nowMs: number): number {
     const sinks = this.tiles.size > 0 ? this.hub.size - 1 : this.hub.size;
     return this.readers.count(nowMs) + sinks + this.tiles.size;
@@ -216,7 +230,9 @@ export class StreamRelay {
 
   /** Somebody watches: starts the pull when it is not running. */
   ask(reader: string, nowMs: number): void {
+    if (this.isUnwatched) this.input.hurry();
     this.readers.see(reader, nowMs);
+    this.lastAskedMs = nowMs;
     this.demand.ask(nowMs);
     this.input.start(nowMs);
   }
@@ -224,8 +240,10 @@ export class StreamRelay {
   /** A reader joins the hub, told first what there is since the last key unit. `false`: there are too many. */
   attach(sink: Sink): boolean {
     const isIn = this.hub.add(sink, this.input.prime(sink, MAX_GOP_BYTES));
-    if (isIn) this.input.start(this.options.clock.monotonicMs());
-    return isIn;
+    if (!isIn) return false;
+    this.input.start(this.options.clock.monotonicMs());
+    this.input.hurry();
+    return true;
   }
 
   detach(sink: Sink): void {

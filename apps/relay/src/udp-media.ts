@@ -113,6 +113,41 @@ export class UdpMedia {
   }
 }
 
+export type MediaKind = 'video' | 'audio';
+
+/** The ports for a stream, and for its audio where that is wanted and can be had. */
+export class UdpPorts {
+  private constructor(
+    readonly video: UdpMedia,
+    readonly audio: UdpMedia | undefined,
+  ) {}
+
+  /** Undefined: there are none for the video. */
+  static async open(
+    family: 'udp4' | 'udp6',
+    withAudio: boolean,
+    sinkOf: (kind: MediaKind) => UdpMediaSink,
+    monotonicMs: () => number,
+  ): Promise<UdpPorts | undefined> {
+    const open = (kind: MediaKind): Promise<UdpMedia | undefined> => UdpMedia.open(family, sinkOf(kind), monotonicMs);
+    const [video, audio] = await Promise.all([open('video'), withAudio ? open('audio') : undefined]);
+    if (video) return new UdpPorts(video, audio);
+    audio?.close();
+    return undefined;
+  }
+
+  /** See {@link UdpMedia.tick}. */
+  tick(nowMs: number): void {
+    this.video.tick(nowMs);
+    this.audio?.tick(nowMs);
+  }
+
+  close(): void {
+    this.video.close();
+    this.audio?.close();
+  }
+}
+
 /** IPv4 in IPv6 (RFC 4291 §2.5.5.2) as IPv4; no zone, which one side may name and the other not. */
 function plain(address: string): string {
   return address

@@ -74,7 +74,7 @@ describe('Conversion', () => {
       onFormat: (format) => formats.push(`${format.codec} ${format.widthPx}x${format.heightPx}`),
       onUnit: (info) => {
         seen.push(info);
-        assembly.release(info.bytes);
+        assembly.rewind();
       },
       onBreak: () => breaks++,
     });

@@ -1,16 +1,13 @@
 import { reasonOf, refusal, type Clock, type Logger, type Refusal } from '#libs/base';
-import { Assembly, type AccessUnitInfo, type TrackFormat } from '#libs/codec';
+import type { TrackFormat } from '#libs/codec';
 import { FlvVideo } from '#libs/flv';
-import { Packager, type SegmentWindow } from '#libs/hls';
-import { StreamStats, type Hub, type Sink, type StreamCounters } from '#libs/relay';
+import type { SegmentWindow } from '#libs/hls';
+import type { Hub, Sink, StreamCounters, StreamStats } from '#libs/relay';
 import { isPublishKey } from '#libs/secret';
 import type { PushConfig } from '../camera-source.ts';
 import type { StreamInput } from '../stream-input.ts';
+import { UnitFlow } from '../unit-flow.ts';
 import { AWAY_MS, SILENT_MS, TELL_REFUSAL_MS } from './limits.ts';
-
-/** Part under construction plus the unit being received, as for a stream that is pulled. */
-const ASSEMBLY_BYTES = 64 * 1024;
-const MAX_ASSEMBLY_BYTES = 6 * 1024 * 1024;
 
 /** A connection that was admitted. */
 export interface Publisher {
@@ -47,19 +44,22 @@ const NOT_PUBLISHING = refusal('unavailable', 'not-publishing', 'the device is n
  * come, and takes its place once it was silent for {@link SILENT_MS}.
  */
 export class Push implements StreamInput {
-  readonly stats = new StreamStats();
   reconnects = 0;
   private state: PushState = STOPPED;
-  private assembly: Assembly | undefined;
-  private packager: Packager | undefined;
-  private trackFormat: TrackFormat | undefined;
+  private readonly flow: UnitFlow;
   private lastFailure: Refusal | undefined;
   private connections = 0;
-  private hasFrames = false;
   /** Until when a refused publisher is told instead of silence. */
   private refusalUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly options: PushOptions) {}
+  constructor(private readonly options: PushOptions) {
+    const { window, hub, clock } = options;
+    this.flow = new UnitFlow({ window, hub, clock, onFrame: (nowMs, isFirst) => this.frame(nowMs, isFirst) });
+  }
+
+  get stats(): StreamStats {
+    return this.flow.stats;
+  }
 
   get streamName(): string {
     return this.options.config.streamName;
@@ -83,7 +83,7 @@ export class Push implements StreamInput {
   }
 
   get format(): TrackFormat | undefined {
-    return this.trackFormat;
+    return this.flow.format;
   }
 
   /** Audio of publishers is not carried. */
@@ -92,7 +92,7 @@ export class Push implements StreamInput {
   }
 
   get transport(): 'rtmp' | undefined {
-    return this.hasFrames ? 'rtmp' : undefined;
+    return this.flow.hasFrames ? 'rtmp' : undefined;
   }
 
   /** TCP hides when a picture left the device. */
@@ -106,15 +106,15 @@ export class Push implements StreamInput {
   }
 
   prime(sink: Sink, maxBytes: number): boolean {
-    const units = this.isReceiving && this.trackFormat && this.packager ? this.packager.recall(maxBytes) : [];
-    if (units.length === 0) return false;
-    sink.format(this.trackFormat!);
-    return units.every(({ bytes, info }) => sink.unit({ buffer: bytes, from: 0, to: bytes.length, info }));
+    return this.flow.prime(sink, maxBytes);
   }
 
   start(nowMs: number): void {
     if (this.state.name === 'stopped') this.state = { name: 'awaiting', sinceMs: nowMs, isTold: false };
   }
+
+  /** A publisher's video is read when it comes. */
+  hurry(): void {}
 
   stop(): void {
     const { state } = this;
@@ -122,15 +122,12 @@ export class Push implements StreamInput {
     if (state.name === 'publishing') {
       state.publisher.dismiss(refusal('unavailable', 'publisher-dismissed', 'the relay lets go of this camera'));
     }
-    this.packager?.finish();
-    this.assembly = undefined;
-    this.packager = undefined;
+    this.flow.close();
     this.lastFailure = undefined;
   }
 
   expire(): void {
-    this.packager?.breakTimeline();
-    this.options.window.clear();
+    this.flow.expire();
   }
 
   tick(nowMs: number): void {
@@ -162,16 +159,13 @@ export class Push implements StreamInput {
       this.forget(nowMs);
       state.publisher.dismiss(refusal('conflict', 'publisher-replaced', 'it was silent, and a newer connection came'));
     }
-    const assembly = (this.assembly ??= new Assembly(ASSEMBLY_BYTES, MAX_ASSEMBLY_BYTES));
-    this.packager ??= new Packager({ assembly, window: this.options.window, clock: this.options.clock });
     const video = new FlvVideo({
-      assembly,
-      onFormat: (format) => this.useFormat(format),
-      onAccessUnit: (info) => this.unit(assembly, info),
+      assembly: this.flow.begin(),
+      onFormat: (format) => this.flow.useFormat(format),
+      onAccessUnit: (info) => this.flow.unit(info),
       onRefusal: (reason) => this.refuse(publisher, reason),
     });
     this.refusalUntilMs = Number.NEGATIVE_INFINITY;
-    this.stats.restart(nowMs);
     this.state = { name: 'publishing', publisher, video, pictureMs: nowMs };
   }
 
@@ -198,10 +192,7 @@ export class Push implements StreamInput {
 
   private forget(nowMs: number): void {
     this.state = { name: 'awaiting', sinceMs: nowMs, isTold: false };
-    this.hasFrames = false;
-    this.assembly?.dropUnit();
-    this.packager?.breakTimeline();
-    this.options.hub.publishGap();
+    this.flow.end();
   }
 
   /** A device that is refused is told on its camera for a while: whoever sets it up looks there. */
@@ -228,6 +219,7 @@ export class Push implements StreamInput {
   private brokeDown(publisher: Publisher, error: unknown): void {
     const where = error instanceof Error ? error.stack : undefined;
     this.options.log.error({ reason: reasonOf(error), where }, 'defect while reading a publisher');
+    queueMicrotask(() => this.flow.discard());
     this.refuse(
       publisher,
       refusal('unavailable', 'relay-defect', 'the relay could not read this stream; the log says where'),
@@ -239,26 +231,13 @@ export class Push implements StreamInput {
     this.options.onFailure(reason);
   }
 
-  private useFormat(format: TrackFormat): void {
-    this.trackFormat = format;
-    this.packager!.useFormat(format);
-    this.options.hub.publishFormat(format);
-  }
-
   /** Hot path: one call a frame. */
-  private unit(assembly: Assembly, info: AccessUnitInfo & { readonly bytes: number }): void {
-    const { hub } = this.options;
-    if (!this.hasFrames) this.firstFrame();
-    if (info.isKey) this.stats.keyFrame(info.arrivedMs, info.pts90k);
-    if (hub.size > 0) {
-      hub.publishUnit({ buffer: assembly.buffer, from: assembly.unitStart - info.bytes, to: assembly.unitStart, info });
-    }
-    this.packager!.addUnit(info);
-    this.options.onFrame(info.arrivedMs);
+  private frame(nowMs: number, isFirst: boolean): void {
+    if (isFirst) this.firstFrame();
+    this.options.onFrame(nowMs);
   }
 
   private firstFrame(): void {
-    this.hasFrames = true;
     this.lastFailure = undefined;
     if (this.connections++ > 0) this.reconnects++;
   }
