@@ -43,8 +43,8 @@ async function main(): Promise<void> {
     if (!measure) throw new Error(`--only takes ${Object.keys(CASES).join(', ')}, got "${name}"`);
     await measure(plan, recorder);
   }
-  const file = await recorder.write(OUT_FOLDER);
-  console.log(`${tableOf(recorder.rows())}\n\n${file}`);
+  const { file, report } = await recorder.write(OUT_FOLDER);
+  console.log(`${tableOf(report)}\n\n${file}`);
 }
 
 try {

@@ -5,12 +5,14 @@ import { reasonOf, sleep, systemClock } from '#libs/base';
 import { stampOfMeans } from '../camera-sim/stamp.ts';
 import { launchBrowser } from '../scripts/e2e/browser.ts';
 import { until } from '../scripts/e2e/until.ts';
+import { measureLowLatencyHls } from './latency/ll-hls.ts';
 import { percentileOf } from './latency/percentiles.ts';
 import { SentFrames } from './latency/sent-frames.ts';
 import { TilesPage, buildTilesPage } from './latency/tiles-page.ts';
 import { startLatencyTown, type LatencyTown } from './latency/town.ts';
 import { ProcessMeter } from './process-meter.ts';
-import { BenchRecorder, tableOf } from './report.ts';
+import { findOnPath } from './relay/found.ts';
+import { BenchRecorder, tableOf, writeIntoDocs } from './report.ts';
 import { positive } from './whole-number.ts';
 
 /**
@@ -18,7 +20,8 @@ import { positive } from './whole-number.ts';
  * stamp in the pixels says which frame it is, the simulator says when it sent that frame, `requestVideoFrameCallback` says
  * when it was displayed; all on one machine, so on one clock.
  *
- *   npm run bench:latency -- [--tiles 16] [--seconds 120] [--rounds 1] [--only tiles,warm-start,cold-start] [--quick]
+ *   npm run bench:latency -- [--tiles 16] [--seconds 120] [--rounds 1] [--docs]
+ *                            [--only tiles,ll-hls,warm-start,cold-start] [--quick]
  */
 const OUT_FOLDER = path.resolve(import.meta.dirname, '..', '..', 'bench', 'out');
 const CONTENDER = 'atalaya';
@@ -32,6 +35,9 @@ const LINGER_MS = 17_000;
 
 const MAIN_GOP_MS = 2_000;
 
+/** Cases that share one page of tiles. */
+const TILES_CASES = ['tiles', 'warm-start', 'cold-start'];
+
 interface Plan {
   readonly tiles: number;
   readonly seconds: number;
@@ -40,6 +46,7 @@ interface Plan {
   readonly settleMs: number;
   readonly cases: readonly string[];
   readonly report: string;
+  readonly intoDocs: boolean;
 }
 
 function planOf(args: string[]): Plan {
@@ -50,6 +57,7 @@ function planOf(args: string[]): Plan {
       seconds: { type: 'string' },
       rounds: { type: 'string' },
       only: { type: 'string' },
+      docs: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
     },
   });
@@ -60,9 +68,10 @@ function planOf(args: string[]): Plan {
     rounds: positive(values.rounds ?? '1', '--rounds'),
     starts: quick ? 6 : 100,
     settleMs: quick ? 3_000 : SETTLE_MS,
-    cases: (values.only ?? 'tiles,warm-start,cold-start').split(','),
+    cases: (values.only ?? 'tiles,ll-hls,warm-start,cold-start').split(','),
     // A short run must not overwrite the figures of a real one.
     report: quick ? 'latency-quick' : 'latency',
+    intoDocs: values.docs,
   };
 }
 
@@ -113,6 +122,17 @@ async function measureTiles(plan: Plan, town: LatencyTown, page: TilesPage, into
   into.add(name, CONTENDER, 'relay_cpu_percent', '%', (await meter.end()).cpuPercent);
 }
 
+/** One camera of the town through hls.js, with no tile beside it. */
+async function measureHls(plan: Plan, town: LatencyTown, browser: Browser, into: BenchRecorder): Promise<void> {
+  const [playlistUrl, sentUrl] = [town.playlistUrl(0), town.sentUrl(0)];
+  const { seconds, settleMs } = plan;
+  const figures = await measureLowLatencyHls({ browser, playlistUrl, sentUrl, settleMs, seconds });
+  addPercentiles(into, 'll-hls', figures.latenciesMs);
+  into.add('ll-hls', CONTENDER, 'waits', '', figures.waits);
+  into.add('ll-hls', CONTENDER, 'dropped_frames', '', figures.droppedFrames);
+  into.add('ll-hls', CONTENDER, 'samples', '', figures.latenciesMs.length);
+}
+
 /** A tile of a stream that the relay pulls anyway, on a page whose other tiles go on playing. */
 async function measureWarm(plan: Plan, town: LatencyTown, page: TilesPage, into: BenchRecorder): Promise<void> {
   const times: number[] = [];
@@ -148,6 +168,8 @@ function addPercentiles(into: BenchRecorder, name: string, values: readonly numb
 }
 
 async function measureRound(plan: Plan, town: LatencyTown, browser: Browser, into: BenchRecorder): Promise<void> {
+  if (plan.cases.includes('ll-hls')) await measureHls(plan, town, browser, into);
+  if (!plan.cases.some((name) => TILES_CASES.includes(name))) return;
   const page = await playingPage(browser, town);
   if (plan.cases.includes('tiles')) await measureTiles(plan, town, page, into);
   if (plan.cases.includes('warm-start')) await measureWarm(plan, town, page, into);
@@ -174,8 +196,12 @@ async function main(): Promise<void> {
   } finally {
     await town.stop();
   }
-  const file = await recorder.write(OUT_FOLDER);
-  console.log(`${tableOf(recorder.rows())}\n\n${file}`);
+  for (const name of ['go2rtc', 'mediamtx']) {
+    if (!(await findOnPath(name))) recorder.leaveOut('ll-hls', name, 'not found on this machine');
+  }
+  const { file, report } = await recorder.write(OUT_FOLDER);
+  console.log(`${tableOf(report)}\n\n${file}`);
+  if (plan.intoDocs) await writeIntoDocs('bench:latency', tableOf(report));
 }
 
 try {

@@ -27,10 +27,10 @@ export class ProcessMeter {
     const seconds = (this.clock.monotonicMs() - this.startedAtMs) / 1000;
     let ticks = 0;
     for (const [pid, value] of now) ticks += value - (this.startTicks.get(pid) ?? value);
-    const memoryKb = await Promise.all(this.pids.map(pssKb));
+    const sizesMb = await Promise.all(this.pids.map(pssMb));
     return {
       cpuPercent: (100 * ticks) / TICKS_PER_SECOND / seconds,
-      memoryMb: memoryKb.reduce((sum, kb) => sum + kb, 0) / 1024,
+      memoryMb: sizesMb.reduce((sum, mb) => sum + mb, 0),
     };
   }
 
@@ -46,7 +46,8 @@ async function cpuTicks(pid: number): Promise<number> {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-async function pssKb(pid: number): Promise<number> {
+/** Proportional set size of a process (proc(5)). */
+export async function pssMb(pid: number): Promise<number> {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? Number.NaN);
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? Number.NaN) / 1024;
 }

@@ -10,17 +10,25 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 /** Benchmarks that nobody runs rot: each has a short form, and here it runs. Its figures mean nothing and are not judged. */
 describe('the short form of the benchmarks', () => {
   it('measures the relay beside ffmpeg', async () => {
-    await promisify(execFile)(process.execPath, [path.join(ROOT, 'dist', 'bench', 'relay.js'), '--quick']);
-    const report = JSON.parse(
-      await readFile(path.join(ROOT, 'bench', 'out', 'relay-quick.json'), 'utf8'),
-    ) as BenchReport;
+    await run('relay.js');
+    const report = await reportOf('relay-quick');
     const rows = report.rows.map(({ case: name, contender, metric }) => `${name} ${contender} ${metric}`);
     expect(rows).toEqual(
-      ['atalaya', 'ffmpeg'].flatMap((contender) =>
-        ['cpu_percent', 'memory_mb', 'window_mb'].map((metric) => `cameras-4 ${contender} ${metric}`),
+      ['floor', 'atalaya', 'ffmpeg'].flatMap((contender) =>
+        [
+          'cpu_percent',
+          'memory_mb',
+          'window_mb',
+          'simulator_cpu_percent',
+          ...(contender === 'atalaya' ? ['lost_frames'] : []),
+        ].map((metric) => `cameras-4 ${contender} ${metric}`),
       ),
     );
-    for (const row of report.rows) expect(row.median).toBeGreaterThan(0);
+    const medianOf = (contender: string, metric: string) =>
+      report.rows.find((row) => row.contender === contender && row.metric === metric)?.median;
+    expect(medianOf('atalaya', 'window_mb')).toBeGreaterThan(0);
+    expect(medianOf('ffmpeg', 'window_mb')).toBeGreaterThan(0);
+    expect(medianOf('atalaya', 'lost_frames')).toBe(0);
     expect(Date.parse(report.startedAt)).not.toBeNaN();
   }, 120_000);
 
@@ -36,4 +44,24 @@ describe('the short form of the benchmarks', () => {
     ]);
     for (const row of rows) expect(row.median).toBeGreaterThan(0);
   }, 120_000);
+  it('watches a wall in a browser', async () => {
+    const { stdout } = await run('wall.js');
+    expect(stdout).toContain('- connections 1, limit 1: kept');
+    const shown = (await reportOf('wall-quick')).rows.find(({ metric }) => metric === 'dropped_percent')!.median;
+    expect(shown).toBeLessThan(100);
+  }, 60_000);
+
+  it('puts cameras through faults', async () => {
+    const { stdout } = await run('soak.js');
+    expect(stdout).toContain('- untrue_states 0, limit 0: kept');
+    expect(stdout).toContain('- disturbed_cameras 0, limit 0: kept');
+  }, 60_000);
 });
+
+function run(script: string) {
+  return promisify(execFile)(process.execPath, [path.join(ROOT, 'dist', 'bench', script), '--quick']);
+}
+
+async function reportOf(name: string): Promise<BenchReport> {
+  return JSON.parse(await readFile(path.join(ROOT, 'bench', 'out', `${name}.json`), 'utf8')) as BenchReport;
+}

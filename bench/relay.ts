@@ -2,32 +2,37 @@ import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { reasonOf, sleep, systemClock, uuidV7 } from '#libs/base';
-import { SimCamera } from '../camera-sim/model.ts';
-import { streamPathOf } from '../camera-sim/stream-path.ts';
-import { townOf } from '../camera-sim/town.ts';
-import { freePorts } from '../scripts/e2e/free-ports.ts';
+import { reasonOf, sleep, systemClock } from '#libs/base';
 import { until } from '../scripts/e2e/until.ts';
 import { ProcessMeter } from './process-meter.ts';
 import { atalaya } from './relay/atalaya.ts';
-import { BenchChild } from './relay/child.ts';
-import type { BenchCamera, Contender } from './relay/contender.ts';
+import type { Contender, Running } from './relay/contender.ts';
 import { ffmpeg } from './relay/ffmpeg.ts';
-import { BenchRecorder, tableOf } from './report.ts';
+import { floor } from './relay/floor.ts';
+import { go2rtc } from './relay/go2rtc.ts';
+import { mediamtx } from './relay/mediamtx.ts';
+import { BenchSimulator } from './relay/simulator.ts';
+import { verdictsOf } from './relay/verdicts.ts';
+import { BenchRecorder, tableOf, writeIntoDocs } from './report.ts';
 import { positive } from './whole-number.ts';
 
 /**
  * What it costs to serve HLS for many cameras: each contender in turn, on the same streams of the same simulator, several
  * rounds. CPU in percent of one core; memory as proportional set size, with the window where that lies in files of a
- * memory file system. Nobody watches while it is measured.
+ * memory file system. Nobody watches while it is measured. At the end the cameras stop, and what each sent is compared
+ * to what arrived, frame by frame.
  *
- *   npm run bench:relay -- [--cameras 50,100] [--rounds 3] [--seconds 20] [--only atalaya,ffmpeg] [--quick]
+ *   npm run bench:relay -- [--cameras 50,100,300,1000] [--rounds 3] [--seconds 20] [--only floor,atalaya] [--docs] [--quick]
  */
-const CONTENDERS: readonly Contender[] = [atalaya, ffmpeg];
-const SIM_MAIN = path.resolve(import.meta.dirname, '..', 'camera-sim', 'main.js');
+const CONTENDERS: readonly Contender[] = [floor, atalaya, ffmpeg, go2rtc, mediamtx];
 const OUT_FOLDER = path.resolve(import.meta.dirname, '..', '..', 'bench', 'out');
-/** Playlists hold their full window after this; before, memory would be measured half empty. */
-const SETTLE_MS = 8_000;
+/**
+ * Before this, memory would be measured with half a window and code that is still being compiled: time in a read of the
+ * relay falls from 31 to 7 us in its first 20 s.
+ */
+const SETTLE_MS = 25_000;
+/** What was on its way when the cameras stopped has arrived. */
+const IN_FLIGHT_MS = 1_500;
 
 interface Plan {
   readonly cameras: readonly number[];
@@ -36,6 +41,7 @@ interface Plan {
   readonly settleMs: number;
   readonly contenders: readonly Contender[];
   readonly report: string;
+  readonly intoDocs: boolean;
 }
 
 function planOf(args: string[]): Plan {
@@ -46,43 +52,31 @@ function planOf(args: string[]): Plan {
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       only: { type: 'string' },
+      docs: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
     },
   });
   const only = values.only?.split(',');
+  const cameras = values.cameras ?? (values.quick ? '4' : '50,100,300,1000');
   return {
-    cameras: (values.cameras ?? (values.quick ? '4' : '50')).split(',').map((text) => positive(text, '--cameras')),
+    cameras: cameras.split(',').map((text) => positive(text, '--cameras')),
     rounds: positive(values.rounds ?? (values.quick ? '1' : '3'), '--rounds'),
     seconds: positive(values.seconds ?? (values.quick ? '3' : '20'), '--seconds'),
     settleMs: values.quick ? 1_000 : SETTLE_MS,
     contenders: CONTENDERS.filter((contender) => !only || only.includes(contender.name)),
     // A short run must not overwrite the figures of a real one.
     report: values.quick ? 'relay-quick' : 'relay',
+    intoDocs: values.docs,
   };
 }
 
-async function startSimulator(count: number): Promise<{ child: BenchChild; cameras: BenchCamera[] }> {
-  const [port = 0] = await freePorts(1);
-  const child = new BenchChild(process.execPath, [SIM_MAIN], {
-    ATALAYA_SIM_PORT: String(port),
-    ATALAYA_SIM_CAMERAS: String(count),
-  });
-  await until('the simulator to be up', 30_000, async () => {
-    if (!child.isRunning) throw new Error(`the simulator ended: ${child.lastWords}`);
-    return (await fetch(`http://127.0.0.1:${port}/health/live`)).ok;
-  });
-  const cameras = townOf(count).map((spec) => {
-    const camera = new SimCamera(spec);
-    const uri = `rtsp://${spec.host}:${spec.rtspPort}${streamPathOf(camera, spec.main.token)}`;
-    return { id: uuidV7(systemClock.nowMs()), spec, uri };
-  });
-  return { child, cameras };
-}
-
-async function measure(plan: Plan, contender: Contender, cameras: readonly BenchCamera[], into: BenchRecorder) {
+async function measure(plan: Plan, contender: Contender, simulator: BenchSimulator, into: BenchRecorder) {
+  const { cameras } = simulator;
   const folder = await mkdtemp(path.join(await memoryFolder(), 'atalaya-bench-'));
   const running = await contender.start(cameras, folder);
   const caseName = `cameras-${cameras.length}`;
+  const add = (metric: string, unit: string, value: number): void =>
+    into.add(caseName, contender.name, metric, unit, value);
   try {
     await until(`${contender.name} to serve ${cameras.length} cameras`, 60_000 + cameras.length * 200, async () => {
       const serving = await running.serving();
@@ -91,19 +85,45 @@ async function measure(plan: Plan, contender: Contender, cameras: readonly Bench
     });
     await holdOn(plan.settleMs);
     const meter = new ProcessMeter(running.pids, systemClock);
-    await meter.begin();
+    const simulatorMeter = new ProcessMeter([simulator.pid], systemClock);
+    await Promise.all([meter.begin(), simulatorMeter.begin()]);
     await holdOn(plan.seconds * 1_000);
-    const { cpuPercent, memoryMb } = await meter.end();
+    const [{ cpuPercent, memoryMb }, { cpuPercent: simulatorCpu }] = await Promise.all([
+      meter.end(),
+      simulatorMeter.end(),
+    ]);
     const serving = await running.serving();
     if (serving < cameras.length)
       throw new Error(`${contender.name} served ${serving} of ${cameras.length} at the end`);
-    into.add(caseName, contender.name, 'cpu_percent', '%', cpuPercent);
     const windowMb = (await running.windowBytes()) / 2 ** 20;
-    into.add(caseName, contender.name, 'memory_mb', 'MB', memoryMb + (running.windowIsBeside ? windowMb : 0));
-    into.add(caseName, contender.name, 'window_mb', 'MB', windowMb);
+    add('cpu_percent', '%', cpuPercent);
+    add('memory_mb', 'MB', memoryMb + (running.windowIsBeside ? windowMb : 0));
+    add('window_mb', 'MB', windowMb);
+    add('simulator_cpu_percent', '%', simulatorCpu);
+    if (running.framesReceived) add('lost_frames', '', await lostFrames(simulator, running));
   } finally {
     await running.stop();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Frames that the cameras sent since they were connected to and that did not arrive, or that a camera held back because
+ * its reader was too slow. A camera that was connected to anew, or is away, counts as one that lost everything.
+ */
+async function lostFrames(simulator: BenchSimulator, running: Running): Promise<number> {
+  await simulator.freeze();
+  try {
+    await holdOn(IN_FLIGHT_MS);
+    const sent = await simulator.sentToReaders();
+    const received = await running.framesReceived!();
+    return simulator.cameras.reduce((lost, { spec }) => {
+      const { frames = 0, droppedFrames = 0 } = sent.get(spec.id) ?? {};
+      const missing = frames - (received.get(spec.id) ?? 0);
+      return lost + Math.abs(missing) + droppedFrames + (frames === 0 ? 1 : 0);
+    }, 0);
+  } finally {
+    await simulator.thaw();
   }
 }
 
@@ -123,30 +143,39 @@ async function holdOn(delayMs: number): Promise<void> {
   clearInterval(held);
 }
 
+/** Those who can take part with so many cameras; why the others cannot is a row of the report. */
+async function readyFor(plan: Plan, count: number, recorder: BenchRecorder): Promise<Contender[]> {
+  const ready: Contender[] = [];
+  for (const contender of plan.contenders) {
+    const reason = await contender.missing(count);
+    if (reason === undefined) ready.push(contender);
+    else recorder.leaveOut(`cameras-${count}`, contender.name, reason);
+  }
+  return ready;
+}
+
 async function main(): Promise<void> {
   const plan = planOf(process.argv.slice(2));
   const recorder = new BenchRecorder(plan.report, systemClock.nowMs());
-  const ready: Contender[] = [];
-  for (const contender of plan.contenders) {
-    const missing = await contender.missing();
-    if (missing === undefined) ready.push(contender);
-    else console.log(`${contender.name} takes no part: ${missing}`);
-  }
   for (const count of plan.cameras) {
-    const simulator = await startSimulator(count);
+    const ready = await readyFor(plan, count, recorder);
+    const simulator = await BenchSimulator.start(count);
     try {
       for (let round = 1; round <= plan.rounds; round++) {
         for (const contender of ready) {
           console.log(`cameras-${count}: round ${round} of ${plan.rounds}, ${contender.name}`);
-          await measure(plan, contender, simulator.cameras, recorder);
+          await measure(plan, contender, simulator, recorder);
         }
       }
     } finally {
-      await simulator.child.stop();
+      await simulator.stop();
     }
   }
-  const file = await recorder.write(OUT_FOLDER);
-  console.log(`${tableOf(recorder.rows())}\n\n${file}`);
+  const { file, report } = await recorder.write(OUT_FOLDER);
+  const verdicts = verdictsOf(report.rows).map((line) => `- ${line}`);
+  const text = [tableOf(report), '', ...verdicts].join('\n');
+  console.log(`${text}\n\n${file}`);
+  if (plan.intoDocs) await writeIntoDocs('bench:relay', text);
 }
 
 try {

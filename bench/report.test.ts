@@ -23,13 +23,15 @@ describe('BenchRecorder', () => {
       const second = new BenchRecorder('demo', 0);
       second.add('b', 'atalaya', 'cpu_percent', '%', 5);
       second.add('b', 'atalaya', 'cpu_percent', '%', 7);
-      const file = await second.write(folder);
+      second.leaveOut('b', 'ffmpeg', 'not found on this machine');
+      const { file } = await second.write(folder);
       const report = JSON.parse(await readFile(file, 'utf8')) as BenchReport;
       expect(report.rows.map((row) => [row.case, row.median, row.n])).toEqual([
         ['a', 1, 1],
         ['b', 6, 2],
       ]);
-      expect(tableOf(report.rows)).toContain('| b | atalaya | cpu_percent | 6 % | 5–7 | 2 |');
+      expect(tableOf(report)).toContain('| b | ffmpeg | not measured: not found on this machine |');
+      expect(tableOf(report)).toContain('| b | atalaya | cpu_percent | 6 % | 5–7 | 2 |');
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -14,6 +14,13 @@ export interface BenchRow {
   readonly n: number;
 }
 
+/** A contender that was not measured in a case, and why. */
+export interface BenchAbsence {
+  readonly case: string;
+  readonly contender: string;
+  readonly reason: string;
+}
+
 export interface BenchReport {
   readonly machine: {
     readonly cpu: string;
@@ -24,7 +31,10 @@ export interface BenchReport {
   };
   readonly startedAt: string;
   readonly rows: readonly BenchRow[];
+  readonly absent: readonly BenchAbsence[];
 }
+
+const DOCS = path.resolve(import.meta.dirname, '..', '..', 'docs', 'performance.md');
 
 /** Collects the rounds of a benchmark and writes `bench/out/<name>.json`. */
 export class BenchRecorder {
@@ -32,6 +42,8 @@ export class BenchRecorder {
     string,
     { row: Omit<BenchRow, 'median' | 'min' | 'max' | 'n'>; values: number[] }
   >();
+
+  private readonly absent: BenchAbsence[] = [];
 
   constructor(
     private readonly name: string,
@@ -45,17 +57,22 @@ export class BenchRecorder {
     this.rounds.set(key, entry);
   }
 
+  leaveOut(caseName: string, contender: string, reason: string): void {
+    this.absent.push({ case: caseName, contender, reason });
+  }
+
   rows(): BenchRow[] {
     return [...this.rounds.values()].map(({ row, values }) => ({ ...row, ...summaryOf(values), n: values.length }));
   }
 
-  /** Writes the report and returns its path. Rows of cases that this run did not touch are kept from the last report. */
-  async write(folder: string): Promise<string> {
+  /** Writes the report. Rows of cases that this run did not touch are kept from the last one. */
+  async write(folder: string): Promise<{ readonly file: string; readonly report: BenchReport }> {
     await mkdir(folder, { recursive: true });
     const file = path.join(folder, `${this.name}.json`);
     const fresh = this.rows();
-    const measured = new Set(fresh.map((row) => row.case));
-    const kept = (await previousRows(file)).filter((row) => !measured.has(row.case));
+    const measured = new Set([...fresh, ...this.absent].map((row) => row.case));
+    const isKept = (row: { readonly case: string }): boolean => !measured.has(row.case);
+    const previous = await previousReport(file);
     const report: BenchReport = {
       machine: {
         cpu: cpus()[0]?.model.trim() ?? 'unknown',
@@ -65,19 +82,30 @@ export class BenchRecorder {
         node: process.version,
       },
       startedAt: new Date(this.startedAtMs).toISOString(),
-      rows: [...kept, ...fresh],
+      rows: [...(previous.rows ?? []).filter(isKept), ...fresh],
+      absent: [...(previous.absent ?? []).filter(isKept), ...this.absent],
     };
     await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
-    return file;
+    return { file, report };
   }
 }
 
-async function previousRows(file: string): Promise<BenchRow[]> {
+async function previousReport(file: string): Promise<Partial<BenchReport>> {
   try {
-    return [...(JSON.parse(await readFile(file, 'utf8')) as BenchReport).rows];
+    return JSON.parse(await readFile(file, 'utf8')) as BenchReport;
   } catch {
-    return [];
+    return {};
   }
+}
+
+/** Puts `text` between the marks of `section` in docs/performance.md. */
+export async function writeIntoDocs(section: string, text: string): Promise<void> {
+  const [from, to] = [`<!-- ${section} -->`, `<!-- /${section} -->`];
+  const before = await readFile(DOCS, 'utf8');
+  const at = before.indexOf(from);
+  const end = before.indexOf(to);
+  if (at < 0 || end < at) throw new Error(`docs/performance.md has no marks for ${section}`);
+  await writeFile(DOCS, `${before.slice(0, at)}${from}\n\n${text}\n\n${before.slice(end)}`);
 }
 
 export function summaryOf(values: readonly number[]): { median: number; min: number; max: number } {
@@ -94,12 +122,12 @@ function round(value: number): number {
 }
 
 /** The report as a Markdown table, one line a figure, for the terminal and for docs/performance.md. */
-export function tableOf(rows: readonly BenchRow[]): string {
+export function tableOf({ rows, absent }: Pick<BenchReport, 'rows' | 'absent'>): string {
   const lines = rows.map(
     (row) =>
       `| ${row.case} | ${row.contender} | ${row.metric} | ${row.median} ${row.unit} | ${row.min}–${row.max} | ${row.n} |`,
   );
-  return ['| case | contender | metric | median | min–max | rounds |', '|---|---|---|---|---|---|', ...lines].join(
-    '\n',
-  );
+  const left = absent.map((one) => `| ${one.case} | ${one.contender} | not measured: ${one.reason} | | | |`);
+  const head = ['| case | contender | metric | median | min–max | rounds |', '|---|---|---|---|---|---|'];
+  return [...head, ...lines, ...left].join('\n');
 }

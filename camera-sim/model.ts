@@ -62,6 +62,8 @@ export interface SimCameraSpec {
    * of a town over time; the clock drawn in the clips counts it in.
    */
   readonly loopPhaseMs?: number;
+  /** Loop of sound in `clips/`, sent to clients that set the audio track up. Absent: no microphone. */
+  readonly audioClip?: string;
 }
 
 /** What goes wrong on command. All at once is allowed; each is cleared on its own. */

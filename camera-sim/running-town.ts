@@ -73,6 +73,10 @@ class RunningCamera implements ControlledCamera {
     return this.rtsp.sessionCount;
   }
 
+  get readers() {
+    return this.rtsp.readers;
+  }
+
   sentOf(role: 'main' | 'sub') {
     return this.rtsp.streamOf(role).sent.list();
   }

@@ -9,6 +9,7 @@ interface Post {
   readonly location: string;
   readonly vendor: VendorName;
   readonly scene: string;
+  readonly audioClip?: string;
   readonly password: string;
   readonly latitudeDeg: number;
   readonly longitudeDeg: number;
@@ -36,6 +37,7 @@ const POSTS: readonly Post[] = [
     location: 'El Puerto, Plaza de Armas',
     vendor: 'plain',
     scene: 'plaza',
+    audioClip: 'plaza-ambient',
     password: 'Tq7-vmR2-kd9x',
     latitudeDeg: -17.6459,
     longitudeDeg: -71.3453,
@@ -240,6 +242,7 @@ function specOf(post: Post, number: number): SimCameraSpec {
     fieldOfViewDeg,
     rangeM,
     loopPhaseMs: loopPhaseMsOf(number),
+    ...(post.audioClip !== undefined && { audioClip: post.audioClip }),
   };
 }
 

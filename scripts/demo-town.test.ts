@@ -72,6 +72,7 @@ const PROBE = {
   firmware: 'f',
   serialNumber: 's',
   hasPtz: false,
+  isPushed: false,
   hasEvents: false,
   clockErrorMs: 0,
   clockUncertaintyMs: 1,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { reasonOf, systemClock } from '#libs/base';
 import { codecFuzzCases } from '../libs/codec/fuzz-cases.ts';
+import { flvFuzzCases } from '../libs/flv/fuzz-cases.ts';
 import { FUZZ_CASES as onvifFuzzCases } from '../libs/onvif/fuzz-cases.ts';
 import { rtpFuzzCases } from '../libs/rtp/fuzz-cases.ts';
 import { rtspFuzzCases } from '../libs/rtsp/fuzz-cases.ts';
@@ -23,6 +24,7 @@ interface FuzzCase {
 
 const CASES: readonly FuzzCase[] = [
   ...codecFuzzCases,
+  ...flvFuzzCases,
   ...rtpFuzzCases,
   ...rtspFuzzCases,
   ...onvifFuzzCases,

@@ -14,6 +14,15 @@ const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': '
 /** One displayed picture: tile, Unix milliseconds, brightness of the stamp's squares. */
 export type Sample = readonly [tile: number, displayedAtMs: number, means: readonly number[]];
 
+/** How steadily one tile showed pictures since it was asked last. */
+export interface Steadiness {
+  /** Since the tile was opened. */
+  readonly presented: number;
+  readonly longestGapMs: number;
+  /** Gaps of more than a second. */
+  readonly stalls: number;
+}
+
 /** Makes the page: the console's own player of tiles (apps/console/measure). */
 export async function buildTilesPage(): Promise<void> {
   await build({
@@ -28,17 +37,22 @@ export async function buildTilesPage(): Promise<void> {
 
 /** A page of tiles in a real browser. */
 export class TilesPage {
+  /** WebSockets that the page opened so far, those made anew included. */
+  sockets = 0;
+
   private constructor(
-    private readonly page: Page,
+    readonly page: Page,
     private readonly server: Server,
-  ) {}
+  ) {
+    page.on('websocket', () => this.sockets++);
+  }
 
   static async open(browser: Browser): Promise<TilesPage> {
     const server = await serve();
-    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    const opened = new TilesPage(await browser.newPage({ viewport: { width: 1920, height: 1080 } }), server);
     // From the loopback address, as the relay: a browser asks no leave for the socket then.
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    return new TilesPage(page, server);
+    await opened.page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    return opened;
   }
 
   async start(tilesUrl: string, tickets: readonly string[], sampleEvery: number): Promise<void> {
@@ -52,6 +66,10 @@ export class TilesPage {
 
   counts(): Promise<number[]> {
     return this.run('counts') as Promise<number[]>;
+  }
+
+  steadiness(): Promise<Steadiness[]> {
+    return this.run('steadiness') as Promise<Steadiness[]>;
   }
 
   /** Milliseconds from opening a tile to its first displayed picture that is live, not the key frame that it starts from. */

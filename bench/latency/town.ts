@@ -21,8 +21,14 @@ export interface LatencyTown {
   readonly tilesUrl: string;
   readonly relayPid: number;
   ticket(camera: number, stream: 'main' | 'sub'): string;
+  /** Of a sub stream, with its ticket. */
+  playlistUrl(camera: number): string;
+  /** Where the simulator says which frames of a sub stream it sent. */
+  sentUrl(camera: number): string;
   /** The last frames of a sub stream and when the simulator sent them. */
   sent(camera: number): Promise<readonly SentFrame[]>;
+  /** How many frames of each camera's sub stream the simulator sent to the relay so far. */
+  sentCounts(): Promise<readonly number[]>;
   stop(): Promise<void>;
 }
 
@@ -45,6 +51,7 @@ export async function startLatencyTown(count: number): Promise<LatencyTown> {
   const relay = new BenchChild(process.execPath, [path.join(DIST, 'apps', 'relay', 'src', 'main.js')], {
     ATALAYA_RELAY_CAMERAS: file,
     ATALAYA_RELAY_PORT: String(relayPort),
+    ATALAYA_RTMP_PORT: 'off',
     ATALAYA_KEY: master.toString('hex'),
     ATALAYA_LOG_LEVEL: 'warn',
   });
@@ -59,6 +66,10 @@ export async function startLatencyTown(count: number): Promise<LatencyTown> {
     throw thrown;
   }
   const key = deriveKey(master, 'video-ticket');
+  const ticket = (camera: number, stream: 'main' | 'sub'): string => {
+    const expiresAtMs = Math.round(systemClock.nowMs()) + TICKET_MS;
+    return signTicket(key, { cameraId: cameras[camera]!.id, accountId: 'bench', stream, expiresAtMs });
+  };
   if ((await sentFrames(simPort, cameras[0]!)).length === 0) {
     await stop();
     throw new Error('the cameras belong to another simulator on this machine: their addresses are taken');
@@ -67,10 +78,11 @@ export async function startLatencyTown(count: number): Promise<LatencyTown> {
     cameraCount: count,
     tilesUrl: `ws://127.0.0.1:${relayPort}/tiles`,
     relayPid: relay.pid,
-    ticket: (camera, stream) => {
-      const expiresAtMs = Math.round(systemClock.nowMs()) + TICKET_MS;
-      return signTicket(key, { cameraId: cameras[camera]!.id, accountId: 'bench', stream, expiresAtMs });
-    },
+    ticket,
+    playlistUrl: (camera) =>
+      `http://127.0.0.1:${relayPort}/hls/${cameras[camera]!.id}/sub/index.m3u8?ticket=${ticket(camera, 'sub')}`,
+    sentUrl: (camera) => sentUrl(simPort, cameras[camera]!),
+    sentCounts: () => sentCounts(simPort, cameras),
     sent: (camera) => sentFrames(simPort, cameras[camera]!),
     stop,
   };
@@ -86,8 +98,21 @@ async function allOnline(children: readonly BenchChild[], metricsUrl: string, co
   });
 }
 
-async function sentFrames(simPort: number, { spec }: Camera): Promise<readonly SentFrame[]> {
-  const response = await fetch(`http://127.0.0.1:${simPort}/cameras/${spec.id}/sent?profile=sub`);
+async function sentCounts(simPort: number, cameras: readonly Camera[]): Promise<readonly number[]> {
+  const answer = await (await fetch(`http://127.0.0.1:${simPort}/cameras`)).json();
+  const views = (answer as { cameras: { id: string; readers: { profile: string; frames: number }[] }[] }).cameras;
+  const framesOf = new Map(
+    views.map(({ id, readers }) => [id, readers.find(({ profile }) => profile === 'sub')?.frames ?? 0]),
+  );
+  return cameras.map(({ spec }) => framesOf.get(spec.id) ?? 0);
+}
+
+function sentUrl(simPort: number, { spec }: Camera): string {
+  return `http://127.0.0.1:${simPort}/cameras/${spec.id}/sent?profile=sub`;
+}
+
+async function sentFrames(simPort: number, camera: Camera): Promise<readonly SentFrame[]> {
+  const response = await fetch(sentUrl(simPort, camera));
   if (!response.ok) throw new Error(`the simulator answered ${response.status}`);
   return ((await response.json()) as { frames: SentFrame[] }).frames;
 }

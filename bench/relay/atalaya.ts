@@ -22,6 +22,7 @@ export const atalaya: Contender = {
     const child = new BenchChild(process.execPath, [RELAY_MAIN], {
       ATALAYA_RELAY_CAMERAS: file,
       ATALAYA_RELAY_PORT: String(port),
+      ATALAYA_RTMP_PORT: 'off',
       ATALAYA_KEY: master.toString('hex'),
       ATALAYA_LOG_LEVEL: 'warn',
     });
@@ -56,7 +57,10 @@ function runningOf(child: BenchChild, cameras: readonly BenchCamera[], url: stri
       const answers = await Promise.all(playlists.map((playlist) => hasSegment(playlist)));
       return answers.filter(Boolean).length;
     },
-    windowBytes: () => gauge(`${url}/metrics`, 'atalaya_relay_window_bytes'),
+    windowBytes: async () => sum(await gauge(`${url}/metrics`, 'atalaya_relay_window_bytes')),
+    states: () => statesOf(`${url}/metrics`),
+    reconnects: () => gauge(`${url}/metrics`, 'atalaya_stream_reconnects_total'),
+    framesReceived: () => gauge(`${url}/metrics`, 'atalaya_stream_units_total'),
   };
 }
 
@@ -65,10 +69,21 @@ async function hasSegment(playlist: string): Promise<boolean> {
   return response.ok && (await response.text()).includes('#EXTINF');
 }
 
-/** The sum of one metric over its labels, from a Prometheus text page. */
-async function gauge(url: string, name: string): Promise<number> {
+async function statesOf(url: string): Promise<ReadonlyMap<string, string>> {
   const text = await (await fetch(url)).text();
-  const values = text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
-  if (values.length === 0) throw new Error(`${url} has no metric ${name}`);
-  return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  const lines = text.matchAll(/^atalaya_camera_state\{camera="([^"]+)",state="(\w+)"\} 1$/gm);
+  return new Map([...lines].map(([, camera, state]) => [camera!, state!]));
+}
+
+/** One metric by camera, from a Prometheus text page. */
+async function gauge(url: string, name: string): Promise<ReadonlyMap<string, number>> {
+  const text = await (await fetch(url)).text();
+  const lines = text.matchAll(new RegExp(`^${name}\\{camera="([^"]+)"[^}]*\\} (\\S+)$`, 'gm'));
+  const values = new Map([...lines].map(([, camera, value]) => [camera!, Number(value)]));
+  if (values.size === 0) throw new Error(`${url} has no metric ${name}`);
+  return values;
+}
+
+function sum(values: ReadonlyMap<string, number>): number {
+  return [...values.values()].reduce((total, value) => total + value, 0);
 }

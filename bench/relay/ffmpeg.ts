@@ -1,17 +1,22 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { reasonOf } from '#libs/base';
 import { BenchChild } from './child.ts';
-import type { BenchCamera, Contender } from './contender.ts';
+import { uriWithLogin, type BenchCamera, type Contender } from './contender.ts';
 
 const FFMPEG = '/usr/bin/ffmpeg';
+/** Starting a process for each camera takes a core for a second, and 16 MB: beyond this they fail each other's time limits. */
+const MAX_CAMERAS = 100;
 
 /** What a user would take instead: one ffmpeg per camera that copies the video into an HLS window of the same length. */
 export const ffmpeg: Contender = {
   name: 'ffmpeg',
-  missing: async () => {
+  missing: async (cameras) => {
+    if (cameras > MAX_CAMERAS)
+      return `${cameras} processes do not fit on ${availableParallelism()} cores beside the simulator`;
     try {
       await promisify(execFile)(FFMPEG, ['-version']);
       return undefined;
@@ -38,9 +43,7 @@ export const ffmpeg: Contender = {
 
 async function startOne(camera: BenchCamera, folder: string): Promise<BenchChild> {
   await mkdir(path.join(folder, camera.id));
-  const { username, password } = camera.spec;
-  const uri = camera.uri.replace('rtsp://', `rtsp://${username}:${password}@`);
-  const input = ['-nostdin', '-loglevel', 'error', '-rtsp_transport', 'tcp', '-i', uri];
+  const input = ['-nostdin', '-loglevel', 'error', '-rtsp_transport', 'tcp', '-i', uriWithLogin(camera)];
   const window = [
     '-hls_time',
     '1',

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { nalRoleOf, nalTypeOf, splitAnnexB } from './annexb.ts';
+import { parseAdts, type AudioClip } from './adts.ts';
 import type { AccessUnit, Clip, ClipFacts } from './clip.ts';
 
 const clipFacts = z.object({
@@ -31,9 +32,19 @@ export function clipsDirectory(): string {
 export class ClipLibrary {
   private readonly index: Readonly<Record<string, ClipFacts>>;
   private readonly loaded = new Map<string, Clip>();
+  private readonly loadedAudio = new Map<string, AudioClip>();
 
   constructor(private readonly directory = clipsDirectory()) {
     this.index = clipIndex.parse(JSON.parse(readFileSync(join(directory, 'index.json'), 'utf8')));
+  }
+
+  /** Throws when there is no such sound: the tree is damaged. */
+  loadAudio(name: string): AudioClip {
+    const known = this.loadedAudio.get(name);
+    if (known) return known;
+    const clip = parseAdts(name, readFileSync(join(this.directory, `${name}.aac`)));
+    this.loadedAudio.set(name, clip);
+    return clip;
   }
 
   get names(): readonly string[] {

@@ -11,6 +11,7 @@ function open() {
     cameras.map((camera) => ({
       camera,
       sessionCount: 0,
+      readers: [],
       sentOf: () => [{ frame: 3, sentAtMs: 1_000, sentMonotonicMs: 10 }],
     })),
   );
@@ -33,6 +34,13 @@ describe('ControlRoutes', () => {
     expect(ask('PATCH', '/cameras/sim-01/faults', { frozen: true }).ok).toBe(true);
     expect(cameras[0]!.faults).toMatchObject({ corruptShare: 0.1, frozen: true, unplugged: false });
     expect(heard.map(({ kind }) => kind)).toEqual(['faults', 'faults']);
+  });
+
+  it('sets a fault on every camera at once', () => {
+    const { ask, cameras } = open();
+    expect(ask('PATCH', '/faults', { frozen: true }).ok).toBe(true);
+    expect(cameras.map(({ faults }) => faults.frozen)).toEqual([true, true]);
+    expect(ask('PATCH', '/faults', { frozen: 1 }).ok).toBe(false);
   });
 
   it.each([

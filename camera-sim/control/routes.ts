@@ -1,14 +1,16 @@
 import type { z } from 'zod';
 import { ok, refusal, refused, type Result } from '#libs/base';
 import { clipNameOf, type ProfileRole } from '../clip/choice.ts';
-import type { SimCamera } from '../model.ts';
-import type { SentFrame } from '../rtsp/index.ts';
+import type { SimCamera, SimFaults } from '../model.ts';
+import type { ReaderCounts, SentFrame } from '../rtsp/index.ts';
 import { eventBody, faultsBody, rebootBody, sentQuery } from './bodies.ts';
 
 /** What the control interface needs of a running camera. */
 export interface ControlledCamera {
   readonly camera: SimCamera;
   readonly sessionCount: number;
+  /** What was sent in each session. */
+  readonly readers: readonly ({ readonly profile: ProfileRole } & ReaderCounts)[];
   sentOf(role: ProfileRole): readonly SentFrame[];
 }
 
@@ -40,6 +42,7 @@ export class ControlRoutes {
     const { method, path } = request;
     if (method === 'GET' && path === '/health/live') return ok({ status: 'ok' });
     if (method === 'GET' && path === '/cameras') return ok({ cameras: this.cameras.map(viewOf) });
+    if (method === 'PATCH' && path === '/faults') return this.setAllFaults(request);
     const match = /^\/cameras\/([\w-]{1,32})(?:\/([a-z]{1,16}))?$/.exec(path);
     const handler = match ? this.handlers[`${method} ${match[2] ?? ''}`] : undefined;
     if (!match || !handler) return refused(refusal('not-found', 'no-such-route', `${method} ${path}`.slice(0, 200)));
@@ -49,11 +52,18 @@ export class ControlRoutes {
   }
 
   private setFaults(request: ControlRequest, controlled: ControlledCamera): Result<unknown> {
-    const body = parsed(faultsBody, request.body);
-    if (!body.ok) return body;
-    const given = Object.entries(body.value).filter(([, value]) => value !== undefined);
-    controlled.camera.setFaults(Object.fromEntries(given));
+    const faults = faultsOf(request);
+    if (!faults.ok) return faults;
+    controlled.camera.setFaults(faults.value);
     return ok(viewOf(controlled));
+  }
+
+  /** The same fault on every camera at the same instant. */
+  private setAllFaults(request: ControlRequest): Result<unknown> {
+    const faults = faultsOf(request);
+    if (!faults.ok) return faults;
+    for (const { camera } of this.cameras) camera.setFaults(faults.value);
+    return ok({ cameras: this.cameras.length });
   }
 
   private reboot(request: ControlRequest, controlled: ControlledCamera): Result<unknown> {
@@ -65,6 +75,13 @@ export class ControlRoutes {
     controlled.camera.reboot(host);
     return ok(viewOf(controlled));
   }
+}
+
+/** Those that are given; the others stay as they are. */
+function faultsOf(request: ControlRequest): Result<Partial<SimFaults>> {
+  const body = parsed(faultsBody, request.body);
+  if (!body.ok) return body;
+  return ok(Object.fromEntries(Object.entries(body.value).filter(([, value]) => value !== undefined)));
 }
 
 function raise(request: ControlRequest, { camera }: ControlledCamera): Result<unknown> {
@@ -90,10 +107,10 @@ function sent(request: ControlRequest, controlled: ControlledCamera): Result<unk
 }
 
 /** The camera as it is now; never its password. */
-function viewOf({ camera, sessionCount }: ControlledCamera) {
+function viewOf({ camera, sessionCount, readers }: ControlledCamera) {
   const { password: _, ...spec } = camera.spec;
   const { host, faults, position } = camera;
-  return { ...spec, host, faults, position, sessionCount };
+  return { ...spec, host, faults, position, sessionCount, readers };
 }
 
 function parsed<T extends z.ZodType>(schema: T, value: unknown): Result<z.infer<T>> {

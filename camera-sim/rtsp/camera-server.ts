@@ -2,12 +2,13 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { Backoff, reasonOf, type Clock, type Logger, type Timer } from '#libs/base';
 import type { ProfileRole } from '../clip/choice.ts';
 import type { SimCamera, SimChange } from '../model.ts';
+import { AudioStream } from './audio-stream.ts';
 import { RtspConnection } from './connection.ts';
 import type { DialogueHost } from './dialogue.ts';
 import { flavourOf, type RtspFlavour } from './flavour.ts';
 import { Link } from './link.ts';
 import { LiveStream } from './live-stream.ts';
-import { Reader } from './reader.ts';
+import { Reader, type ReaderCounts } from './reader.ts';
 import { RtspSession } from './session.ts';
 import type { Studio } from './studio.ts';
 import type { Transport } from './transport.ts';
@@ -28,6 +29,8 @@ export class CameraRtspServer implements DialogueHost {
   readonly clock: Clock;
   private readonly logger: Logger;
   private readonly streams: Readonly<Record<ProfileRole, LiveStream>>;
+  /** What its microphone hears, if it has one. */
+  readonly audio: AudioStream | undefined;
   private readonly link: Link;
   private readonly sessions = new Map<string, RtspSession>();
   private readonly connections = new Set<RtspConnection>();
@@ -47,6 +50,10 @@ export class CameraRtspServer implements DialogueHost {
     this.clock = studio.timeline.clock;
     this.logger = studio.logger;
     this.link = new Link(() => camera.faults.linkBytesPerSecond);
+    const { library, timeline, ticker } = studio;
+    const { audioClip } = camera.spec;
+    this.audio =
+      audioClip === undefined ? undefined : new AudioStream(library.audio(audioClip), camera, timeline, ticker);
     this.streams = { main: this.newStream('main'), sub: this.newStream('sub') };
   }
 
@@ -73,6 +80,11 @@ export class CameraRtspServer implements DialogueHost {
     for (const session of this.sessions.values()) this.endSession(session);
     for (const connection of this.connections) connection.end();
     await this.close();
+  }
+
+  /** Every session's stream and what was sent to it. */
+  get readers(): readonly ({ readonly profile: ProfileRole } & ReaderCounts)[] {
+    return [...this.sessions.values()].map(({ stream, reader }) => ({ profile: stream.role, ...reader.counts }));
   }
 
   streamOf(role: ProfileRole): LiveStream {

@@ -2,11 +2,12 @@ import type { Clock } from '#libs/base';
 import type { ProfileRole } from '../clip/choice.ts';
 import type { SimCamera } from '../model.ts';
 import { streamPathOf } from '../stream-path.ts';
+import { AudioReader, type AudioStream } from './audio-stream.ts';
 import { DigestGate } from './digest.ts';
 import type { RtspFlavour } from './flavour.ts';
 import type { LiveStream } from './live-stream.ts';
 import type { RtspRequest, RtspResponse } from './message.ts';
-import { describeStream } from './sdp.ts';
+import { AUDIO_TRACK, describeStream } from './sdp.ts';
 import type { RtspSession } from './session.ts';
 import { chooseTransport, type TransportWish } from './transport-header.ts';
 import type { Transport } from './transport.ts';
@@ -22,6 +23,7 @@ export interface DialogueHost {
   readonly flavour: RtspFlavour;
   readonly clock: Clock;
   readonly sessionTimeoutMs: number;
+  readonly audio: AudioStream | undefined;
   streamOf(role: ProfileRole): LiveStream;
   /** `undefined` when the camera serves as many clients as it can. */
   openSession(stream: LiveStream, transport: Transport): RtspSession | undefined;
@@ -96,6 +98,7 @@ export class Dialogue {
     const { camera, flavour, clock } = this.host;
     const body = describeStream({
       clip: target.stream.clip,
+      audio: this.host.audio?.clip,
       flavour,
       host: this.line.localHost,
       streamUri: target.streamUri,
@@ -109,9 +112,11 @@ export class Dialogue {
   private async setup(request: RtspRequest): Promise<Answer> {
     const target = this.targetOf(request.uri);
     if (!target) return { status: 404 };
-    if (this.sessionOf(request)) return { status: 455 };
+    const known = this.sessionOf(request);
+    if (target.isAudio !== (known !== undefined)) return { status: 455 };
     const wish = chooseTransport(request.headers.get('transport') ?? '');
     if (!wish) return { status: 461 };
+    if (known) return this.setupAudio(known, wish);
     let session: RtspSession | undefined = undefined;
     const opened = await this.line.openTransport(wish, () => session);
     if (!opened) return { status: 453 };
@@ -122,6 +127,17 @@ export class Dialogue {
     }
     const transport = opened.header(session.reader.ssrc);
     return { status: 200, headers: [['Transport', transport], this.sessionHeader(session)] };
+  }
+
+  /** The second track of a session that does not play yet. */
+  private async setupAudio(session: RtspSession, wish: TransportWish): Promise<Answer> {
+    const { audio } = this.host;
+    if (!audio || session.isPlaying || session.hasAudio) return { status: 455 };
+    const opened = await this.line.openTransport(wish, () => session);
+    if (!opened) return { status: 453 };
+    const reader = new AudioReader(opened.transport);
+    session.addAudio(audio, reader);
+    return { status: 200, headers: [['Transport', opened.header(reader.ssrc)], this.sessionHeader(session)] };
   }
 
   private play(request: RtspRequest): Answer {
@@ -171,15 +187,16 @@ export class Dialogue {
   }
 
   /** Which stream a URI names, itself or its track. */
-  private targetOf(uri: string): { stream: LiveStream; streamUri: string } | undefined {
+  private targetOf(uri: string): { stream: LiveStream; streamUri: string; isAudio: boolean } | undefined {
     const path = pathOf(uri);
     if (path === undefined) return undefined;
     for (const role of ['main', 'sub'] as const) {
       const token = this.host.camera.spec[role].token;
       const streamPath = streamPathOf(this.host.camera, token);
       const rest = path.startsWith(streamPath) ? path.slice(streamPath.length) : undefined;
-      if (rest === '' || rest === '/' || rest === `/${this.host.flavour.track}`) {
-        return { stream: this.host.streamOf(role), streamUri: uri.slice(0, uri.length - rest.length) };
+      const isAudio = this.host.audio !== undefined && rest === `/${AUDIO_TRACK}`;
+      if (isAudio || rest === '' || rest === '/' || rest === `/${this.host.flavour.track}`) {
+        return { stream: this.host.streamOf(role), streamUri: uri.slice(0, uri.length - rest.length), isAudio };
       }
     }
     return undefined;

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLogger, systemClock } from '#libs/base';
+import { parseAdts } from '../clip/adts.ts';
 import type { ProfileRole } from '../clip/choice.ts';
+import { clipsDirectory } from '../clip/library.ts';
 import { readStamp } from '../stamp.ts';
 import { listening, openCamera, runProgram, type TestCamera } from '../testing/foreign.ts';
 import { TOWN } from '../town.ts';
@@ -51,6 +55,53 @@ async function decodeAs(url: string, frames: number, transport: string, widthPx:
   return { stamps, stderr };
 }
 
+describe('the camera that has a microphone', () => {
+  /** Packets as ffmpeg copies them: their hashes. */
+  const packetsOf = async (input: readonly string[]): Promise<string[]> => {
+    const { stdout } = await runProgram('ffmpeg', [
+      '-v',
+      'error',
+      ...input,
+      '-map',
+      '0:a',
+      '-c',
+      'copy',
+      '-f',
+      'framemd5',
+      '-',
+    ]);
+    const lines = stdout
+      .toString()
+      .split('\n')
+      .filter((line) => line.startsWith('0,'));
+    // Behind the hash there may be one of side data.
+    return lines.map((line) => line.split(',')[5]!.trim());
+  };
+
+  it('is heard by ffmpeg over TCP and UDP, frame by frame as it lies in its file', async () => {
+    const { camera, url } = cameras[0]!;
+    const file = join(clipsDirectory(), `${camera.spec.audioClip}.aac`);
+    const [source, ...heard] = await Promise.all([
+      packetsOf(['-i', file, '-bsf:a', 'aac_adtstoasc']),
+      ...(['tcp', 'udp'] as const).map((way) => packetsOf(['-rtsp_transport', way, '-i', url('sub'), '-t', '2'])),
+    ]);
+    expect(parseAdts('file', readFileSync(file)).frames).toHaveLength(source.length);
+    for (const frames of heard) {
+      const from = source.indexOf(frames[0]!);
+      const expected = frames.map((_, at) => source[(from + at) % source.length]);
+      expect(frames.length).toBeGreaterThan(25);
+      expect(frames).toEqual(expected);
+    }
+  });
+
+  it('is the only one', async () => {
+    const entries = ['-show_entries', 'stream=codec_type', '-of', 'csv=p=0'];
+    const { stdout } = await runProgram('ffprobe', ['-v', 'error', ...entries, cameras[1]!.url('sub')]);
+    expect(stdout.toString().trim()).toBe('video');
+    expect(TOWN.filter((spec) => spec.audioClip !== undefined)).toHaveLength(1);
+  });
+});
+
 describe('ffprobe reads every camera', () => {
   // Streams come in real time: reading them beside each other costs no more than reading one.
   it.each([
@@ -61,7 +112,7 @@ describe('ffprobe reads every camera', () => {
   ] as const)('%s over %s', async (role, way) => {
     const said = await Promise.all(
       cameras.map(async ({ camera, url }) => {
-        const entries = ['-show_entries', 'stream=codec_name,width,height', '-of', 'csv=p=0'];
+        const entries = ['-select_streams', 'v', '-show_entries', 'stream=codec_name,width,height', '-of', 'csv=p=0'];
         const probe = await runProgram('ffprobe', ['-v', 'error', '-rtsp_transport', way, ...entries, url(role)]);
         return { id: camera.spec.id, said: probe.stdout.toString().trim(), code: probe.code };
       }),

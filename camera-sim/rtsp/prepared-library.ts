@@ -1,3 +1,4 @@
+import type { AudioClip } from '../clip/adts.ts';
 import type { ClipLibrary } from '../clip/library.ts';
 import { prepareClip, type PreparedClip } from './prepare.ts';
 
@@ -6,6 +7,10 @@ export class PreparedLibrary {
   private readonly prepared = new Map<string, PreparedClip>();
 
   constructor(private readonly clips: ClipLibrary) {}
+
+  audio(name: string): AudioClip {
+    return this.clips.loadAudio(name);
+  }
 
   get(name: string, aggregate: boolean): PreparedClip {
     const key = `${name} ${aggregate}`;

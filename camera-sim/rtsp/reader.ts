@@ -11,6 +11,8 @@ export const MAX_BACKLOG_BYTES = 512 * 1024;
 const TWO_POW_32 = 0x1_0000_0000;
 
 export interface ReaderCounts {
+  /** Frames sent, whole. */
+  readonly frames: number;
   readonly packets: number;
   readonly bytes: number;
   /** Frames not sent because the reader or the link was too slow. */
@@ -24,6 +26,7 @@ export class Reader {
   private sequence = randomInt(0x1_0000);
   private readonly timestampOffset = randomInt(TWO_POW_32);
   private waitsForKey = true;
+  private frames = 0;
   private packets = 0;
   private bytes = 0;
   private droppedFrames = 0;
@@ -36,7 +39,7 @@ export class Reader {
   ) {}
 
   get counts(): ReaderCounts {
-    return { packets: this.packets, bytes: this.bytes, droppedFrames: this.droppedFrames };
+    return { frames: this.frames, packets: this.packets, bytes: this.bytes, droppedFrames: this.droppedFrames };
   }
 
   get nextSequence(): number {
@@ -97,6 +100,7 @@ export class Reader {
   private count(frame: PreparedFrame): void {
     const sent = frame.packetAt.length;
     this.waitsForKey = false;
+    this.frames++;
     this.sequence = (this.sequence + sent) & 0xffff;
     this.packets += sent;
     this.bytes += frame.run.length - sent * (FRAMING_BYTES + RTP_HEADER_BYTES);

@@ -1,9 +1,12 @@
+import type { AudioClip } from '../clip/adts.ts';
 import type { Clip } from '../clip/clip.ts';
+import { AUDIO_PAYLOAD_TYPE } from './audio-stream.ts';
 import { VIDEO_CLOCK_HZ, VIDEO_PAYLOAD_TYPE } from './prepare.ts';
 import type { RtspFlavour } from './flavour.ts';
 
 export interface SdpSource {
   readonly clip: Clip;
+  readonly audio: AudioClip | undefined;
   readonly flavour: RtspFlavour;
   readonly host: string;
   /** Whole URI of the stream as the client asked for it, without a slash at its end. */
@@ -12,7 +15,10 @@ export interface SdpSource {
   readonly sessionId: number;
 }
 
-/** Session description (RFC 8866) of one stream with one video track. */
+/** Control of the audio track; the video's differs by maker. */
+export const AUDIO_TRACK = 'audio';
+
+/** Session description (RFC 8866) of one stream: its video and, where the camera has a microphone, its sound. */
 export function describeStream(source: SdpSource): string {
   const { clip, flavour, host, streamUri } = source;
   const control = flavour.absoluteControl ? `${streamUri}/${flavour.track}` : flavour.track;
@@ -31,8 +37,23 @@ export function describeStream(source: SdpSource): string {
     `a=framerate:${clip.framesPerSecond}`,
     `a=control:${control}`,
     ...flavour.extraSdpLines,
+    ...(source.audio
+      ? audioLines(source.audio, flavour.absoluteControl ? `${streamUri}/${AUDIO_TRACK}` : AUDIO_TRACK)
+      : []),
   ];
   return `${lines.join('\r\n')}\r\n`;
+}
+
+/** RFC 3640 §4.1, mode AAC-hbr. */
+function audioLines({ sampleRate, channels, config }: AudioClip, control: string): string[] {
+  const type = AUDIO_PAYLOAD_TYPE;
+  const lengths = 'mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3';
+  return [
+    `m=audio 0 RTP/AVP ${type}`,
+    `a=rtpmap:${type} MPEG4-GENERIC/${sampleRate}/${channels}`,
+    `a=fmtp:${type} streamtype=5;profile-level-id=1;${lengths};config=${config.toString('hex')}`,
+    `a=control:${control}`,
+  ];
 }
 
 function formatLines(clip: Clip, flavour: RtspFlavour): string[] {

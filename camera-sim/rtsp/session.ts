@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AudioReader, AudioStream } from './audio-stream.ts';
 import type { LiveStream } from './live-stream.ts';
 import type { Reader } from './reader.ts';
 
@@ -6,6 +7,7 @@ import type { Reader } from './reader.ts';
 export class RtspSession {
   readonly id = randomBytes(8).toString('hex').toUpperCase();
   private state: 'ready' | 'playing' = 'ready';
+  private audio: { readonly stream: AudioStream; readonly reader: AudioReader } | undefined;
   private lastSeenMs: number;
 
   constructor(
@@ -18,6 +20,15 @@ export class RtspSession {
 
   get isPlaying(): boolean {
     return this.state === 'playing';
+  }
+
+  get hasAudio(): boolean {
+    return this.audio !== undefined;
+  }
+
+  /** The client set the audio up too. Before it plays. */
+  addAudio(stream: AudioStream, reader: AudioReader): void {
+    this.audio = { stream, reader };
   }
 
   /** Any request that names the session, or a receiver report, keeps it alive (§12.37). */
@@ -34,18 +45,24 @@ export class RtspSession {
     this.state = 'playing';
     this.reader.waitForKey();
     this.stream.add(this.reader);
+    this.audio?.stream.add(this.audio.reader);
   }
 
   pause(): void {
     this.state = 'ready';
     this.stream.remove(this.reader);
+    this.audio?.stream.remove(this.audio.reader);
   }
 
   /** `politely`: with a BYE, when the camera ends it by decision. */
   end(politely: boolean): void {
     const wasPlaying = this.isPlaying;
     this.pause();
-    if (politely && wasPlaying) this.reader.sayGoodbye();
+    if (politely && wasPlaying) {
+      this.reader.sayGoodbye();
+      this.audio?.reader.sayGoodbye();
+    }
     this.reader.transport.close();
+    this.audio?.reader.transport.close();
   }
 }

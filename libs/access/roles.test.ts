@@ -13,6 +13,7 @@ const WHO: Readonly<Record<Permission, readonly Role[]>> = {
   'camera:watch': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence'],
   'system:view': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence', 'auditor'],
   'camera:manage': ['administrator', 'supervisor'],
+  'camera:audio': ['administrator'],
   'ptz:move': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence'],
   'ptz:manage': ['administrator', 'supervisor'],
   'alarm:view': ['administrator', 'supervisor', 'operator', 'dispatcher', 'civil-defence', 'auditor'],

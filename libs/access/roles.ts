@@ -18,6 +18,8 @@ export const PERMISSIONS = [
   'camera:view',
   'camera:watch',
   'camera:manage',
+  /** Turn a camera's audio on: voice is personal data (Ley 29733). */
+  'camera:audio',
   'ptz:move',
   'ptz:manage',
   'alarm:view',

@@ -8,6 +8,17 @@ export interface AccessUnitInfo {
   readonly arrivedMs: number;
 }
 
+const NOTHING = Buffer.alloc(0);
+
+/** Memory that an {@link Assembly} writes into and its consumer keeps: {@link Assembly.writeInto}. */
+export interface AssemblyMemory {
+  /**
+   * The unit under way does not fit behind what was written: gives another buffer with room for `bytes` from its start,
+   * to which that unit is moved. What was committed, `[..committedTo)` of the buffer before, stays where it is.
+   */
+  next(bytes: number, committedTo: number): Buffer;
+}
+
 /**
  * The bytes of access units, written once. A depacketizer appends NAL units as they arrive, each behind its 4-byte
  * big-endian length (ISO/IEC 14496-15 §5.3.3), directly where the part under construction lies; whoever consumes access
@@ -18,6 +29,10 @@ export interface AccessUnitInfo {
  *         0                                           unitStart                           writeAt
  * ```
  *
+ * By default the buffer is the assembly's own and grows. A consumer that wants to keep what it gets without copying it
+ * lends its memory instead ({@link writeInto}): committed bytes then stay where they are, for good, and when a buffer is
+ * full only the unit under way is moved to the next one.
+ *
  * One owner (the camera's pull); never shared between cameras.
  */
 export class Assembly {
@@ -25,13 +40,28 @@ export class Assembly {
   unitStart = 0;
   writeAt = 0;
   private nalStart = -1;
+  private memory: AssemblyMemory | undefined;
+  private source: Buffer = NOTHING;
+  private sourceMemory: ArrayBufferLike = NOTHING.buffer;
 
   constructor(
-    initialBytes: number,
-    /** Hard bound of one run. A write that would pass it is refused and the access unit is lost, not the stream. */
+    private readonly initialBytes: number,
+    /**
+     * Hard bound of one run, or of one unit in lent memory. A write that would pass it is refused and the access unit is
+     * lost, not the stream.
+     */
     readonly maxBytes: number,
   ) {
-    this.buffer = Buffer.allocUnsafeSlow(initialBytes);
+    this.buffer = NOTHING;
+  }
+
+  /** From now on, until undefined is given: writes into `memory`. A unit under way is lost. */
+  writeInto(memory: AssemblyMemory | undefined): void {
+    this.memory = memory;
+    this.buffer = NOTHING;
+    this.unitStart = 0;
+    this.writeAt = 0;
+    this.nalStart = -1;
   }
 
   get unitBytes(): number {
@@ -60,7 +90,8 @@ export class Assembly {
   append(source: Buffer, from: number, to: number): boolean {
     const bytes = to - from;
     if (!this.reserve(bytes)) return false;
-    source.copy(this.buffer, this.writeAt, from, to);
+    if (source !== this.source) this.readFrom(source);
+    this.buffer.set(new Uint8Array(this.sourceMemory, source.byteOffset + from, bytes), this.writeAt);
     this.writeAt += bytes;
     return true;
   }
@@ -99,23 +130,39 @@ export class Assembly {
     this.writeAt = unfinished;
   }
 
-  /** Forgets the first `bytes` of the committed run; the rest of it and the unit being written move to the front. */
-  release(bytes: number): void {
-    if (bytes < 0 || bytes > this.unitStart) throw new RangeError(`release ${bytes} of a run of ${this.unitStart}`);
-    if (bytes === 0) return;
-    if (this.writeAt > bytes) this.buffer.copyWithin(0, bytes, this.writeAt);
-    if (this.nalStart >= 0) this.nalStart -= bytes;
-    this.unitStart -= bytes;
-    this.writeAt -= bytes;
+  /**
+   * All packets come out of one read buffer. `Buffer.copy` would ask it for its memory each time, by a call into C++ that
+   * is a quarter of the cost of copying a packet (172 ns against 130 for 1,400 bytes into cold memory).
+   */
+  private readFrom(source: Buffer): void {
+    this.source = source;
+    this.sourceMemory = source.buffer;
   }
 
   private reserve(bytes: number): boolean {
+    if (this.writeAt + bytes <= this.buffer.length) return true;
+    return this.memory ? this.moveOn(this.memory, bytes) : this.grow(bytes);
+  }
+
+  private grow(bytes: number): boolean {
     const needed = this.writeAt + bytes;
-    if (needed <= this.buffer.length) return true;
     if (needed > this.maxBytes) return false;
-    const grown = Buffer.allocUnsafeSlow(Math.min(this.maxBytes, Math.max(needed, this.buffer.length * 2)));
+    const room = Math.max(needed, this.initialBytes, this.buffer.length * 2);
+    const grown = Buffer.allocUnsafeSlow(Math.min(this.maxBytes, room));
     this.buffer.copy(grown, 0, 0, this.writeAt);
     this.buffer = grown;
+    return true;
+  }
+
+  private moveOn(memory: AssemblyMemory, bytes: number): boolean {
+    const { unitStart, unitBytes } = this;
+    if (unitBytes + bytes > this.maxBytes) return false;
+    const buffer = memory.next(unitBytes + bytes, unitStart);
+    this.buffer.copy(buffer, 0, unitStart, this.writeAt);
+    if (this.nalStart >= 0) this.nalStart -= unitStart;
+    this.buffer = buffer;
+    this.unitStart = 0;
+    this.writeAt = unitBytes;
     return true;
   }
 }

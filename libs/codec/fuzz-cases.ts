@@ -1,3 +1,4 @@
+import { parseAudioConfig } from './aac.ts';
 import { codecEvidence } from './codec-evidence.ts';
 import { parseH264Sps } from './h264-sps.ts';
 import { parseH265Sps } from './h265-sps.ts';
@@ -33,12 +34,20 @@ export const codecFuzzCases: readonly FuzzCase[] = [
     seeds: [behindLengths(H265_VPS, H265_SPS, H265_PPS)],
     run: (bytes) => offerPieces(new H265ParameterSets(), bytes),
   },
+  { name: 'aac-config', seeds: [fromHex('1408'), fromHex('1588')], run: checkAudio },
   {
     name: 'codec-evidence',
     seeds: [H264_SPS, H265_SPS],
     run: (bytes) => void codecEvidence(bytes, 0, bytes.length),
   },
 ];
+
+function checkAudio(bytes: Buffer): void {
+  const format = parseAudioConfig(bytes);
+  if (format && !(format.sampleRate >= 7_350 && format.sampleRate <= 96_000 && format.channels <= 8)) {
+    throw new Error(`impossible sound ${format.sampleRate} Hz x ${format.channels}`);
+  }
+}
 
 function fromHex(digits: string): Buffer {
   return Buffer.from(digits, 'hex');

@@ -1,5 +1,15 @@
-export { Assembly, type AccessUnitInfo } from './assembly.ts';
-export type { H264Format, H265Format, PictureFormat, TrackFormat, VideoCodec } from './track-format.ts';
+export { Assembly, type AccessUnitInfo, type AssemblyMemory } from './assembly.ts';
+export type {
+  H264Format,
+  H265Format,
+  JpegFormat,
+  PictureFormat,
+  StreamCodec,
+  TrackFormat,
+  VideoCodec,
+} from './track-format.ts';
+export { JPEG_TABLE_BYTES, jpegHead, jpegTablesOf, type JpegHead, type JpegTables } from './jpeg-head.ts';
+export { parseAudioConfig, type AudioFormat } from './aac.ts';
 export { BitReader, rbspOf } from './bit-reader.ts';
 export { parseH264Sps, type H264Sps } from './h264-sps.ts';
 export { parseH265Sps, type H265Sps } from './h265-sps.ts';

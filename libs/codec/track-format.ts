@@ -1,5 +1,8 @@
-/** What the relay carries. Other codecs are refused with `codec-unsupported`. */
+/** Codecs of NAL units, which browsers play. */
 export type VideoCodec = 'h264' | 'h265';
+
+/** What the relay carries. Other codecs are refused with `codec-unsupported`. */
+export type StreamCodec = VideoCodec | 'mjpeg';
 
 /** What both codecs tell about their pictures. */
 export interface PictureFormat {
@@ -56,8 +59,13 @@ export interface H265Format extends PictureFormat {
   readonly isTemporalIdNested: boolean;
 }
 
+/** Pictures that are each a whole JPEG (ITU-T T.81). No browser plays them as video: they are converted. */
+export interface JpegFormat extends PictureFormat {
+  readonly codec: 'mjpeg';
+}
+
 /**
  * Everything a sample entry and a player need to know about a track, parsed from its parameter sets. A new value means
  * that the bytes of a parameter set changed: a new initialisation segment is due.
  */
-export type TrackFormat = H264Format | H265Format;
+export type TrackFormat = H264Format | H265Format | JpegFormat;

@@ -1,3 +1,4 @@
+export { audioInitSegment } from './audio-init.ts';
 export { DecodeTimes } from './decode-times.ts';
 export { MAX_SAMPLES, SampleTable, fragmentHeadBytes, writeFragmentHead, type FragmentHead } from './fragment.ts';
 export { readOwnFragment, type ReadSample } from './fragment-reader.ts';

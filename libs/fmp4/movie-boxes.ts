@@ -1,9 +1,9 @@
 import { ascii, box, fullBox, u16, u32, zeros, type BoxContent } from './box.ts';
 
-/** Ticks a second of every track: the RTP clock of video (RFC 6184 §8.2.1), so that no time is ever converted. */
+/** Ticks a second of video tracks: the RTP clock of video (RFC 6184 §8.2.1), so that no time is ever converted. */
 export const TIMESCALE = 90_000;
 
-/** A file holds one track, its video. */
+/** A file holds one track. */
 export const TRACK_ID = 1;
 
 /** Identity of ISO/IEC 14496-12 §6.2.2: 16.16 fixed point, the last column 2.30. */
@@ -54,15 +54,15 @@ export function trak(...children: readonly BoxContent[]): Buffer {
   return box('trak', ...children);
 }
 
-/** §8.3.2. Flags: enabled, in movie, in preview. Width and height are 16.16. */
-export function tkhd(widthPx: number, heightPx: number): Buffer {
+/** §8.3.2. Flags: enabled, in movie, in preview. Width and height are 16.16; volume, for audio, 8.8. */
+export function tkhd(widthPx: number, heightPx: number, volume: 0 | 1 = 0): Buffer {
   return fullBox(
     'tkhd',
     0,
     0x7,
     u32(0, 0, TRACK_ID, 0, 0),
     zeros(8),
-    u16(0, 0, 0, 0),
+    u16(0, 0, volume * 0x100, 0),
     UNITY_MATRIX,
     u32(fixed16(widthPx), fixed16(heightPx)),
   );
@@ -78,13 +78,14 @@ export function mdia(...children: readonly BoxContent[]): Buffer {
 }
 
 /** §8.4.2 */
-export function mdhd(): Buffer {
-  return fullBox('mdhd', 0, 0, u32(0, 0, TIMESCALE, 0), u16(LANGUAGE_UNDETERMINED, 0));
+export function mdhd(timescale = TIMESCALE): Buffer {
+  return fullBox('mdhd', 0, 0, u32(0, 0, timescale, 0), u16(LANGUAGE_UNDETERMINED, 0));
 }
 
 /** §8.4.3 */
-export function hdlr(): Buffer {
-  return fullBox('hdlr', 0, 0, u32(0), ascii('vide'), zeros(12), ascii('VideoHandler\0'));
+export function hdlr(kind: 'vide' | 'soun' = 'vide'): Buffer {
+  const name = kind === 'vide' ? 'VideoHandler\0' : 'SoundHandler\0';
+  return fullBox('hdlr', 0, 0, u32(0), ascii(kind), zeros(12), ascii(name));
 }
 
 /** §8.4.4 */
@@ -117,7 +118,7 @@ export function stbl(sampleEntry: Buffer): Buffer {
 
 /** §12.1.3: VisualSampleEntry, the head that `avc1` and `hvc1` share. 72 dpi, one frame a sample, 24 bit, no palette. */
 export function visualSampleEntry(
-  type: 'avc1' | 'hvc1',
+  type: 'avc1' | 'hvc1' | 'jpeg',
   widthPx: number,
   heightPx: number,
   ...children: readonly BoxContent[]

@@ -8,6 +8,8 @@ const LENGTH_SIZE_MINUS_ONE = 3;
 /** The sample entry of a track: how its samples are coded and how large a picture is. */
 export function sampleEntry(format: TrackFormat): Buffer {
   const aspect = format.sampleAspect ? [pasp(format.sampleAspect.width, format.sampleAspect.height)] : [];
+  // QuickTime's name (Photo JPEG): ffmpeg reads it, no browser does.
+  if (format.codec === 'mjpeg') return visualSampleEntry('jpeg', format.widthPx, format.heightPx);
   return format.codec === 'h264'
     ? visualSampleEntry('avc1', format.widthPx, format.heightPx, avcC(format), aspect)
     : visualSampleEntry('hvc1', format.widthPx, format.heightPx, hvcC(format), aspect);

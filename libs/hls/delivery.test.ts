@@ -13,7 +13,7 @@ function windowOf(): SegmentWindow {
   for (const count of [5, 5, 2]) {
     window.beginSegment(0);
     for (let part = 0; part < count; part++)
-      window.addPart(18_000, part === 0, (memory) => memory.append(Buffer.of(1), 0, 1));
+      window.addPart({ chunks: [Buffer.of(1)], totalBytes: 1, durationTicks: 18_000, isIndependent: part === 0 });
   }
   return window;
 }

@@ -1,7 +1,14 @@
+export { AudioPackager, type AudioUnit } from './audio-packager.ts';
 export { judgeDelivery, readDelivery, type Delivery } from './delivery.ts';
-export { bandwidthOf, masterPlaylist, type Variant } from './master-playlist.ts';
+export { bandwidthOf, masterPlaylist, type AudioRendition, type Variant } from './master-playlist.ts';
 export { BlockPool, Lease, MediaMemory } from './media-memory.ts';
-export { DEFAULT_PACKAGING, Packager, type PackagerOptions, type PackagingRule } from './packager.ts';
+export {
+  DEFAULT_PACKAGING,
+  Packager,
+  type PackagerOptions,
+  type PackagingRule,
+  type SegmentFollower,
+} from './packager.ts';
 export { PlaylistChecker, type Violation } from './playlist-checker.ts';
 export {
   PlaylistError,
@@ -21,4 +28,11 @@ export {
   type RenditionReport,
 } from './playlist.ts';
 export type { RecalledUnit } from './recall.ts';
-export { DEFAULT_WINDOW, SegmentWindow, type Part, type Segment, type WindowRule } from './segment-window.ts';
+export {
+  BlockPart,
+  DEFAULT_WINDOW,
+  SegmentWindow,
+  type Part,
+  type Segment,
+  type WindowRule,
+} from './segment-window.ts';

@@ -1,4 +1,4 @@
-import type { TrackFormat } from '#libs/codec';
+import type { AudioFormat, TrackFormat } from '#libs/codec';
 import type { SegmentWindow } from './segment-window.ts';
 
 /** One stream of a camera in its master playlist. */
@@ -9,6 +9,17 @@ export interface Variant {
   readonly bitsPerSecond: number;
   /** As measured; undefined: not known yet. */
   readonly framesPerSecond: number | undefined;
+  readonly audio?: AudioRendition;
+}
+
+/** A stream's audio, where it is enabled and comes. */
+export interface AudioRendition {
+  /** Of its media playlist, relative to the master's. */
+  readonly uri: string;
+  /** Of the stream: `main`. */
+  readonly name: string;
+  readonly format: AudioFormat;
+  readonly bitsPerSecond: number;
 }
 
 const VERSION = 7;
@@ -26,15 +37,28 @@ export function bandwidthOf(window: SegmentWindow): number | undefined {
 export function masterPlaylist(variants: readonly Variant[]): string {
   const bySize = [...variants].sort((a, b) => a.bitsPerSecond - b.bitsPerSecond);
   const lines = bySize.flatMap((variant) => [`#EXT-X-STREAM-INF:${attributes(variant)}`, variant.uri]);
-  return `${['#EXTM3U', `#EXT-X-VERSION:${VERSION}`, '#EXT-X-INDEPENDENT-SEGMENTS', ...lines].join('\n')}\n`;
+  const audio = bySize.flatMap((variant) => (variant.audio ? [mediaLine(variant.audio)] : []));
+  return `${['#EXTM3U', `#EXT-X-VERSION:${VERSION}`, '#EXT-X-INDEPENDENT-SEGMENTS', ...audio, ...lines].join('\n')}\n`;
 }
 
-function attributes({ format, bitsPerSecond, framesPerSecond }: Variant): string {
+/** §4.3.4.1. One group for each stream: a player that changes the stream changes its sound with it. */
+function mediaLine({ uri, name, format }: AudioRendition): string {
+  const group = `GROUP-ID="${groupOf(name)}",NAME="${name}",DEFAULT=YES,AUTOSELECT=YES`;
+  return `#EXT-X-MEDIA:TYPE=AUDIO,${group},CHANNELS="${format.channels}",URI="${uri}"`;
+}
+
+function groupOf(name: string): string {
+  return `audio-${name}`;
+}
+
+function attributes({ format, bitsPerSecond, framesPerSecond, audio }: Variant): string {
+  const codecs = audio ? `${format.codecString},${audio.format.codecString}` : format.codecString;
   const list = [
-    `BANDWIDTH=${Math.round(bitsPerSecond)}`,
-    `CODECS="${format.codecString}"`,
+    `BANDWIDTH=${Math.round(bitsPerSecond + (audio?.bitsPerSecond ?? 0))}`,
+    `CODECS="${codecs}"`,
     `RESOLUTION=${format.widthPx}x${format.heightPx}`,
   ];
   if (framesPerSecond !== undefined) list.push(`FRAME-RATE=${framesPerSecond.toFixed(3)}`);
+  if (audio) list.push(`AUDIO="${groupOf(audio.name)}"`);
   return list.join(',');
 }

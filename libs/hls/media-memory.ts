@@ -1,12 +1,15 @@
+import type { Assembly, AssemblyMemory } from '#libs/codec';
+
 /**
  * Where segments lie. A buffer per part would be right and slow: at 300 cameras the garbage collector is then told of 75
- * MB of new outside memory a second and runs all the time. So blocks are lent out and come back.
+ * MB of new outside memory a second and runs all the time. So blocks are lent out and come back, and the receiver writes
+ * straight into them: a picture is copied once between the socket and the reader.
  */
 
-/** 128 KiB: half a second of 2 Mbit/s. */
+/** 128 KiB: half a second of 2 Mbit/s. Units that need more get a block of the next power of two. */
 const BLOCK_BYTES = 128 * 1024;
-/** Returned blocks that are kept for the next taker, at least; what is beyond goes to the garbage collector. */
-const MIN_IDLE_BLOCKS = 256;
+/** Returned blocks of a size that are kept for the next taker, at least, in bytes; what is beyond goes to the garbage collector. */
+const MIN_IDLE_BYTES = 32 * 1024 * 1024;
 /**
  * Or this share of those that are lent. Cameras that were connected together give their old segments back together, and
  * fill new ones until they do so again.
@@ -19,30 +22,49 @@ interface Block {
   users: number;
 }
 
-/** Blocks of one size for all streams of a process. */
+/** Blocks that were given back and those that are out, of one size. */
+interface Shelf {
+  readonly idle: Block[];
+  lent: number;
+}
+
+/** Blocks for all streams of a process, each size on its own shelf: `blockBytes` and its doubles. */
 export class BlockPool {
-  private readonly idle: Block[] = [];
-  private lentBlocks = 0;
+  private readonly shelves = new Map<number, Shelf>();
 
   constructor(
     readonly blockBytes = BLOCK_BYTES,
-    private readonly minIdle = MIN_IDLE_BLOCKS,
+    private readonly minIdleBytes = MIN_IDLE_BYTES,
   ) {}
 
   /** Blocks that somebody holds. */
   get lent(): number {
-    return this.lentBlocks;
+    return [...this.shelves.values()].reduce((sum, shelf) => sum + shelf.lent, 0);
   }
 
-  take(): Block {
-    this.lentBlocks++;
-    return this.idle.pop() ?? { bytes: Buffer.allocUnsafeSlow(this.blockBytes), users: 0 };
+  /** One that holds `bytes`. */
+  take(bytes: number): Block {
+    let size = this.blockBytes;
+    while (size < bytes) size *= 2;
+    const shelf = this.shelfOf(size);
+    shelf.lent++;
+    return shelf.idle.pop() ?? { bytes: Buffer.allocUnsafeSlow(size), users: 0 };
   }
 
   drop(block: Block): void {
     if (--block.users > 0) return;
-    this.lentBlocks--;
-    if (this.idle.length < Math.max(this.minIdle, this.lentBlocks * IDLE_SHARE)) this.idle.push(block);
+    const shelf = this.shelfOf(block.bytes.length);
+    shelf.lent--;
+    const kept = Math.max(this.minIdleBytes / block.bytes.length, shelf.lent * IDLE_SHARE);
+    if (shelf.idle.length < kept) shelf.idle.push(block);
+  }
+
+  private shelfOf(size: number): Shelf {
+    const known = this.shelves.get(size);
+    if (known) return known;
+    const shelf: Shelf = { idle: [], lent: 0 };
+    this.shelves.set(size, shelf);
+    return shelf;
   }
 }
 
@@ -76,76 +98,98 @@ export class Lease {
   }
 }
 
+/** A run of bytes in a block. */
+export interface MediaRange {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A block that holds bytes which were committed and not taken yet: `[from..to)`. */
+interface Written {
+  readonly block: Block;
+  from: number;
+  to: number;
+}
+
 /**
- * Writes one stream's media one after another into blocks: the next segment goes on where the last one ended, so that
- * nothing lies idle but the end of the newest block.
+ * The blocks that one stream's receiver writes into, one behind the other: the next segment goes on where the last one
+ * ended, so that nothing lies idle but the end of the newest block.
+ *
+ * ```
+ * block: | taken by parts, held by their leases | committed, for the next part | unit being written | free |
+ *                                               from                     assembly.unitStart
+ * ```
  */
-export class MediaMemory {
-  private block: Block | undefined;
-  private at = 0;
-  private chunkStart = 0;
-  private chunks: Buffer[] = [];
-  private lease: Lease | undefined;
+export class MediaMemory implements AssemblyMemory {
+  /** Blocks that were left with bytes that no part has taken yet, oldest first. */
+  private readonly left: Written[] = [];
+  private current: Written | undefined;
 
-  constructor(private readonly pool: BlockPool) {}
-
-  /** Everything up to {@link end} belongs to `lease`. */
-  begin(lease: Lease): void {
-    this.lease = lease;
-    this.chunks = [];
-    this.chunkStart = this.at;
+  constructor(
+    private readonly pool: BlockPool,
+    private readonly assembly: Assembly,
+  ) {
+    assembly.writeInto(this);
   }
 
-  /** Room for `bytes` (no more than a block) in one piece, to be filled by `write`, which returns the position behind. */
-  place(bytes: number, write: (into: Buffer, at: number) => number): void {
-    const block = this.room(bytes);
-    this.at = write(block.bytes, this.at);
+  next(bytes: number, committedTo: number): Buffer {
+    const before = this.current;
+    const block = this.pool.take(bytes);
+    block.users++;
+    this.current = { block, from: 0, to: 0 };
+    if (before) this.leave(before, committedTo);
+    return block.bytes;
   }
 
-  append(source: Buffer, from: number, to: number): void {
-    for (let next = from; next < to;) {
-      const block = this.room(1);
-      const copied = source.copy(block.bytes, this.at, next, to);
-      this.at += copied;
-      next += copied;
-    }
+  /** The next `bytes` that were committed, in order, for a part: they stay where they are until `lease` was let go. */
+  take(bytes: number, lease: Lease): readonly MediaRange[] {
+    return this.advance(bytes, (block) => lease.use(block));
   }
 
-  /** What was written since {@link begin}, in order. */
-  end(): readonly Buffer[] {
-    this.closeChunk();
-    const { chunks } = this;
-    this.chunks = [];
-    this.lease = undefined;
-    return chunks;
+  /** The next `bytes` that were committed are not wanted. */
+  skip(bytes: number): void {
+    this.advance(bytes, () => {});
   }
 
-  /** Gives the block back that is being written. */
+  /** What was committed and not taken, copied out. */
+  untaken(): Buffer {
+    const ranges = [...this.left, ...this.currentRange()];
+    return Buffer.concat(ranges.map(({ block, from, to }) => block.bytes.subarray(from, to)));
+  }
+
+  /** Gives everything back. The assembly writes into nothing of it any more. */
   release(): void {
-    if (this.block) this.pool.drop(this.block);
-    this.block = undefined;
-    this.at = 0;
+    this.assembly.writeInto(this);
+    for (const { block } of [...this.left, ...this.currentRange()]) this.pool.drop(block);
+    this.left.length = 0;
+    this.current = undefined;
   }
 
-  private room(bytes: number): Block {
-    if (!this.lease) throw new Error('nothing was begun');
-    if (bytes > this.pool.blockBytes)
-      throw new RangeError(`${bytes} bytes in one piece, a block has ${this.pool.blockBytes}`);
-    if (!this.block || this.at + bytes > this.pool.blockBytes) this.nextBlock();
-    this.lease.use(this.block!);
-    return this.block!;
+  private currentRange(): Written[] {
+    if (!this.current) return [];
+    return [{ block: this.current.block, from: this.current.from, to: this.assembly.unitStart }];
   }
 
-  private nextBlock(): void {
-    this.closeChunk();
-    this.release();
-    this.block = this.pool.take();
-    this.block.users++;
-    this.chunkStart = 0;
+  private leave(written: Written, committedTo: number): void {
+    written.to = committedTo;
+    if (written.from < written.to) this.left.push(written);
+    else this.pool.drop(written.block);
   }
 
-  private closeChunk(): void {
-    if (this.block && this.at > this.chunkStart) this.chunks.push(this.block.bytes.subarray(this.chunkStart, this.at));
-    this.chunkStart = this.at;
+  private advance(bytes: number, use: (block: Block) => void): MediaRange[] {
+    const ranges: MediaRange[] = [];
+    for (let missing = bytes; missing > 0;) {
+      const written = this.left[0] ?? this.current!;
+      const to = written === this.current ? this.assembly.unitStart : written.to;
+      const from = written.from;
+      if (from >= to) throw new RangeError(`${missing} bytes more are taken than were committed`);
+      written.from = Math.min(to, from + missing);
+      missing -= written.from - from;
+      use(written.block);
+      ranges.push({ bytes: written.block.bytes, from, to: written.from });
+      if (written !== this.current && written.from === to) this.pool.drop(this.left.shift()!.block);
+    }
+    return ranges;
   }
 }

@@ -9,9 +9,10 @@ import {
   writeFragmentHead,
   type FragmentHead,
 } from '#libs/fmp4';
+import { MediaMemory } from './media-memory.ts';
 import { PartTarget } from './part-target.ts';
 import { fromLastKey, unitInfo, unitsOf, type RecalledTimes, type RecalledUnit } from './recall.ts';
-import type { SegmentWindow } from './segment-window.ts';
+import { BlockPart, type SegmentWindow } from './segment-window.ts';
 
 export interface PackagingRule {
   /** A segment ends at the first key frame after this long. */
@@ -28,12 +29,21 @@ export const DEFAULT_PACKAGING: PackagingRule = {
   maxSegmentBytes: 16 * 1024 * 1024,
 };
 
+/** What goes along with a stream's segments without being in them: its audio. */
+export interface SegmentFollower {
+  /** A segment of the video begins at this media time and wall clock. */
+  segmentBegan(startTicks: number, startsAtMs: number): void;
+  /** The video's timeline or coding breaks; what follows does not continue what was. */
+  broke(): void;
+}
+
 export interface PackagerOptions {
-  /** Where the receiver writes; the packager alone releases it. */
+  /** Where the receiver writes: from now on into memory of the window's pool. */
   readonly assembly: Assembly;
   readonly window: SegmentWindow;
   readonly clock: Clock;
   readonly rule?: PackagingRule;
+  readonly follower?: SegmentFollower;
   /** When the picture at `pts90k` was taken, wall clock of this machine; undefined where the camera does not say. */
   takenAtMs?(pts90k: number): number | undefined;
 }
@@ -60,17 +70,18 @@ const MAX_LATE_MS = 5_000;
 
 /**
  * Turns the run of access units in an {@link Assembly} into parts and segments of a {@link SegmentWindow}. The bytes of a
- * part are copied once into the window's memory, behind their `moof`.
+ * part stay where the receiver wrote them; only its `moof` is written beside.
  *
  * ```
- * assembly: | units of the part under construction | unit that just arrived | unit being received |
- *           0                                      ^ cut                    ^ unitStart
+ * block: | parts | units of the part under construction | unit that just arrived | unit being received |
+ *                                                       ^ cut                    ^ unitStart
  * ```
  * A part is cut when the unit after it is there: only then the duration of its last frame is known.
  */
 export class Packager {
   private readonly samples = new SampleTable();
   private readonly rule: PackagingRule;
+  private readonly memory: MediaMemory;
   private readonly partTarget = new PartTarget();
   private times: DecodeTimes | undefined;
   private format: TrackFormat | undefined;
@@ -90,6 +101,7 @@ export class Packager {
 
   constructor(private readonly options: PackagerOptions) {
     this.rule = options.rule ?? DEFAULT_PACKAGING;
+    this.memory = new MediaMemory(options.window.pool, options.assembly);
   }
 
   /** Before the first unit of `format`; everything committed is of the format before. */
@@ -97,6 +109,7 @@ export class Packager {
     this.finishSegment();
     this.format = format;
     this.options.window.useInit(initSegment(format));
+    this.options.follower?.broke();
     this.restart();
   }
 
@@ -104,13 +117,14 @@ export class Packager {
   breakTimeline(): void {
     this.finishSegment();
     this.options.window.markDiscontinuity();
+    this.options.follower?.broke();
     this.restart();
   }
 
   /** The unit that was just committed: `bytes` long, ending at `assembly.unitStart`. */
   addUnit(unit: AccessUnitInfo & { readonly bytes: number }): void {
     if (this.shiftTicks === undefined && !this.begin(unit)) {
-      this.options.assembly.release(unit.bytes);
+      this.memory.skip(unit.bytes);
       this.droppedUnits++;
       return;
     }
@@ -120,10 +134,22 @@ export class Packager {
     this.append(unit, dts);
   }
 
+  /** Media time of a time of the stream; undefined while nothing is being packaged. */
+  mediaTicksOf(pts90k: number): number | undefined {
+    return this.shiftTicks === undefined ? undefined : pts90k + this.shiftTicks;
+  }
+
   /** Closes what is open, at the end of the stream. */
+  /** Gives the memory back that no part has taken, whatever state the rest is in. The assembly is empty afterwards. */
+  release(): void {
+    this.memory.release();
+  }
+
+  /** Closes what is open, at the end of the stream, and gives back the memory that was not used. */
   finish(): void {
     this.finishSegment();
     this.restart();
+    this.memory.release();
   }
 
   /**
@@ -140,11 +166,12 @@ export class Packager {
 
   private unitsUnderConstruction(times: RecalledTimes): RecalledUnit[] {
     const { samples } = this;
+    const run = this.memory.untaken();
     let from = 0;
     return Array.from({ length: samples.count }, (_, index) => {
       const dts = samples.dts[index]!;
       const to = from + samples.sizes[index]!;
-      const bytes = Buffer.from(this.options.assembly.buffer.subarray(from, to));
+      const bytes = run.subarray(from, to);
       from = to;
       return { bytes, info: unitInfo(dts + samples.offsets[index]!, dts, samples.keys[index] === 1, times) };
     });
@@ -211,7 +238,9 @@ export class Packager {
   private openSegment(startTicks: number, unit: AccessUnitInfo): void {
     this.segmentStartTicks = startTicks;
     this.segmentBytes = 0;
-    this.options.window.beginSegment(this.wallClockOf(startTicks, unit));
+    const startsAtMs = this.wallClockOf(startTicks, unit);
+    this.options.window.beginSegment(startsAtMs);
+    this.options.follower?.segmentBegan(startTicks, startsAtMs);
   }
 
   /** Wall clock of a media time: the media clock is steadier than what is measured, which corrects it only slowly. */
@@ -239,18 +268,17 @@ export class Packager {
     this.options.window.closeSegment();
   }
 
-  /** Copies the part under construction out of the assembly. */
   private cutPart(endTicks: number): void {
-    const { assembly, window } = this.options;
+    const { window } = this.options;
     const { samples } = this;
-    const mediaBytes = samples.totalBytes;
-    const opensSegment = (window.open?.parts.length ?? 0) === 0;
+    const open = window.open!;
+    const opensSegment = open.parts.length === 0;
     const head: FragmentHead = { sequence: ++this.fragmentSequence, endTicks, opensSegment };
-    window.addPart(endTicks - samples.startTicks, samples.hasKey, (memory) => {
-      memory.place(fragmentHeadBytes(samples, opensSegment), (into, at) => writeFragmentHead(into, at, samples, head));
-      memory.append(assembly.buffer, 0, mediaBytes);
-    });
-    assembly.release(mediaBytes);
+    // About 200 bytes, out of Node's own pool of small buffers: not worth a place in a block.
+    const headBytes = Buffer.allocUnsafe(fragmentHeadBytes(samples, opensSegment));
+    writeFragmentHead(headBytes, 0, samples, head);
+    const media = this.memory.take(samples.totalBytes, open.lease);
+    window.addPart(new BlockPart(headBytes, media, endTicks - samples.startTicks, samples.hasKey));
     samples.clear();
   }
 }

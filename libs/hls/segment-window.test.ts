@@ -10,7 +10,12 @@ const pool = new BlockPool(1_000);
 
 function add(window: SegmentWindow, seconds: number, bytes = 100): void {
   window.beginSegment(Date.UTC(2026, 0, 1));
-  window.addPart(seconds * 90_000, true, (memory) => memory.append(Buffer.alloc(bytes), 0, bytes));
+  window.addPart({
+    chunks: [Buffer.alloc(bytes)],
+    totalBytes: bytes,
+    durationTicks: seconds * 90_000,
+    isIndependent: true,
+  });
   window.closeSegment();
 }
 

@@ -1,4 +1,4 @@
-import { BlockPool, Lease, MediaMemory } from './media-memory.ts';
+import { Lease, type BlockPool, type MediaRange } from './media-memory.ts';
 
 /** A run of frames as one fMP4 fragment: `[styp] moof mdat`. Readers send its bytes as they are. */
 export interface Part {
@@ -8,6 +8,28 @@ export interface Part {
   readonly durationTicks: number;
   /** Contains a key frame: decoding can start in it (draft-pantos-hls-rfc8216bis §4.4.4.9). */
   readonly isIndependent: boolean;
+}
+
+/** A part whose media bytes lie in blocks. Most parts are never asked for: views are made when one is. */
+export class BlockPart implements Part {
+  readonly totalBytes: number;
+
+  /**
+   * @param head everything in front of the media bytes, its own memory
+   * @param media in order, in blocks of the segment's lease
+   */
+  constructor(
+    private readonly head: Buffer,
+    private readonly media: readonly MediaRange[],
+    readonly durationTicks: number,
+    readonly isIndependent: boolean,
+  ) {
+    this.totalBytes = media.reduce((sum, { from, to }) => sum + to - from, head.length);
+  }
+
+  get chunks(): readonly Buffer[] {
+    return [this.head, ...this.media.map(({ bytes, from, to }) => bytes.subarray(from, to))];
+  }
 }
 
 /** A run of parts that begins with a key frame. While it is open, parts are added; once closed it never changes. */
@@ -83,7 +105,6 @@ export class SegmentWindow {
   private peakBits = 0;
   private heldBytes = 0;
   private readonly waiters = new Set<() => void>();
-  private readonly memory: MediaMemory;
 
   /**
    * @param firstDiscontinuity where breaks are counted from. Players keep a table by that number (hls.js 1.7 walks it
@@ -91,11 +112,11 @@ export class SegmentWindow {
    */
   constructor(
     firstNumber: number,
-    private readonly pool: BlockPool,
+    /** Where the media of its parts lies. */
+    readonly pool: BlockPool,
     private readonly rule: WindowRule = DEFAULT_WINDOW,
     firstDiscontinuity = firstNumber,
   ) {
-    this.memory = new MediaMemory(pool);
     this.nextSequence = firstNumber;
     this.currentInit = firstNumber - 1;
     this.discontinuities = firstDiscontinuity;
@@ -214,18 +235,14 @@ export class SegmentWindow {
     this.hasBegun = true;
   }
 
-  /** Adds what `write` puts into the memory as a part of the open segment. */
-  addPart(durationTicks: number, isIndependent: boolean, write: (memory: MediaMemory) => void): void {
+  /** Adds a part to the open segment. Bytes of it that lie in blocks are held by that segment's lease. */
+  addPart(part: Part): void {
     const segment = this.openSegment;
     if (!segment) throw new Error('a part needs an open segment');
-    this.memory.begin(segment.lease);
-    write(this.memory);
-    const chunks = this.memory.end();
-    const totalBytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    segment.parts.push({ chunks, totalBytes, durationTicks, isIndependent });
-    segment.durationTicks += durationTicks;
-    segment.totalBytes += totalBytes;
-    this.heldBytes += totalBytes;
+    segment.parts.push(part);
+    segment.durationTicks += part.durationTicks;
+    segment.totalBytes += part.totalBytes;
+    this.heldBytes += part.totalBytes;
     this.makeRoom();
     this.wake();
   }
@@ -254,7 +271,6 @@ export class SegmentWindow {
     this.closeSegment();
     while (this.listedSegments.length > 0) this.retireFirst();
     while (this.graceSegments.length > 0) this.forgetFirst();
-    this.memory.release();
     this.breakPending ||= this.hasBegun;
     this.dropUnusedInits();
     this.wake();

@@ -18,7 +18,15 @@ export type CameraState =
   | { readonly name: 'online'; readonly sinceMs: number }
   /** Frames come, but not as they should. Ends as `online` does, or when no defect was seen for {@link StateRule.goodForMs}. */
   | { readonly name: 'degraded'; readonly sinceMs: number; readonly reason: StateReason }
-  /** Ends: a frame. Connecting again does not end it: a camera that answers and sends nothing is still blind. */
+  /**
+   * Not pulled, because nobody wants its video, and it answers when it is asked ({@link CameraStateMachine.probed}). Ends: it is
+   * pulled again; a probe that fails. Says nothing of its picture.
+   */
+  | { readonly name: 'standby'; readonly sinceMs: number }
+  /**
+   * Ends: a frame; of a camera at rest, a probe that is answered. Connecting again does not end it: a camera that answers and sends
+   * nothing is still blind.
+   */
   | { readonly name: 'offline'; readonly sinceMs: number; readonly reason: StateReason };
 
 export interface StateRule {
@@ -89,15 +97,30 @@ export class CameraStateMachine {
     nowMs: number,
     private readonly rule: StateRule = DEFAULT_STATE_RULE,
   ) {
-    this.current = {
-      name: 'connecting',
-      sinceMs: nowMs,
-      reason: reason('connecting', 'first connection is being made'),
-    };
+    this.current = { name: 'connecting', sinceMs: nowMs, reason: FIRST_CONNECTION };
   }
 
   get state(): CameraState {
     return this.current;
+  }
+
+  /** It is pulled from now on: what a probe said holds no longer. */
+  pulled(nowMs: number): boolean {
+    this.frameMs = nowMs;
+    if (this.current.name !== 'standby') return false;
+    return this.become({ name: 'connecting', sinceMs: nowMs, reason: FIRST_CONNECTION });
+  }
+
+  /** It is not pulled any more. Where its video came until now it is well; otherwise a probe has to tell. */
+  rested(nowMs: number): boolean {
+    if (this.current.name !== 'online' && this.current.name !== 'degraded') return false;
+    return this.become({ name: 'standby', sinceMs: nowMs });
+  }
+
+  /** A camera at rest was asked how it is. @param why it did not answer as it should */
+  probed(why: Refusal | undefined, nowMs: number): boolean {
+    if (why) return this.failure(why, nowMs);
+    return this.current.name !== 'standby' && this.become({ name: 'standby', sinceMs: nowMs });
   }
 
   /** A unit that can be shown arrived. The hot path: one comparison when nothing changes. */
@@ -113,10 +136,10 @@ export class CameraStateMachine {
     return this.offline(reason(why.code, why.message), nowMs);
   }
 
-  /** @param packetsCome whether the connection carries video, even if nothing of it can be shown yet */
+  /** While it is pulled. @param packetsCome whether the connection carries video, even if nothing of it can be shown yet */
   tick(nowMs: number, packetsCome: boolean): boolean {
     if (this.current.name === 'connecting') return this.giveUpConnecting(nowMs, packetsCome);
-    if (this.current.name === 'offline') return false;
+    if (this.current.name === 'offline' || this.current.name === 'standby') return false;
     if (nowMs - (this.frameMs ?? nowMs) < this.rule.noFrameMs) return false;
     return this.offline(reason('no-frames', `no frame for ${seconds(this.rule.noFrameMs)} s`), nowMs);
   }
@@ -171,6 +194,8 @@ export class CameraStateMachine {
   }
 }
 
+const FIRST_CONNECTION: StateReason = { code: 'connecting', message: 'first connection is being made' };
+
 function reason(code: string, message: string): StateReason {
   return { code, message };
 }
@@ -186,6 +211,7 @@ function percent(share: number): string {
 /** A refusal with the shape of a state's reason, for those who answer a reader of a camera that is not there. */
 export function stateRefusal(state: CameraState): Refusal | undefined {
   if (state.name === 'online' || state.name === 'degraded') return undefined;
+  if (state.name === 'standby') return refusal('unavailable', 'camera-connecting', FIRST_CONNECTION.message);
   const code = state.name === 'offline' ? 'camera-offline' : 'camera-connecting';
   return refusal('unavailable', code, state.reason.message, { reason: state.reason.code });
 }

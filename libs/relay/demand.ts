@@ -11,7 +11,12 @@ export type DemandRule =
 export class Demand {
   private askedMs: number | undefined;
 
-  constructor(readonly rule: DemandRule) {}
+  constructor(private rule: DemandRule) {}
+
+  /** Another rule from now on; who asked before has asked. */
+  use(rule: DemandRule): void {
+    this.rule = rule;
+  }
 
   /** Somebody asked for the stream. */
   ask(nowMs: number): void {

@@ -30,6 +30,25 @@ describe('CameraStateMachine', () => {
     expect(camera.state).toEqual({ name: 'online', sinceMs: 1_000 });
   });
 
+  it('rests when nobody wants its video, and is what its last probe said until it is pulled again', () => {
+    const camera = new CameraStateMachine(0);
+    camera.frame(10);
+    expect(camera.rested(5_000)).toBe(true);
+    expect(camera.state).toEqual({ name: 'standby', sinceMs: 5_000 });
+    expect(camera.tick(60_000, false)).toBe(false);
+    expect(camera.probed(undefined, 60_000)).toBe(false);
+    expect(camera.probed(REFUSED, 120_000)).toBe(true);
+    expect(camera.state).toMatchObject({ name: 'offline', sinceMs: 120_000, reason: { code: 'connect-refused' } });
+    expect(camera.probed(undefined, 135_000)).toBe(true);
+    expect(camera.pulled(140_000)).toBe(true);
+    expect(camera.state).toMatchObject({ name: 'connecting', sinceMs: 140_000 });
+    expect(camera.tick(144_999, false)).toBe(false);
+    camera.tick(145_000, false);
+    expect(camera.state).toMatchObject({ name: 'offline', reason: { code: 'no-answer' } });
+    expect(camera.rested(150_000)).toBe(false);
+    expect(camera.state.name).toBe('offline');
+  });
+
   it('gives up connecting after five seconds of nothing, fifteen of video without a key frame', () => {
     const silent = new CameraStateMachine(0);
     silent.tick(5_000, false);

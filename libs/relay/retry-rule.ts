@@ -14,6 +14,7 @@ const SLOW_RETRY_MS: Readonly<Record<string, number>> = {
   'rtsp-not-found': 10_000,
   'rtsp-bad-address': 60_000,
   'rtsp-foreign-host': 60_000,
+  'rtsp-redirected': 15_000,
   'stream-host-foreign': 60_000,
   'stream-address-invalid': 60_000,
   'credential-unreadable': 60_000,

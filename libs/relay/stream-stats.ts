@@ -31,6 +31,7 @@ export class StreamStats {
   private readonly samples: Sample[] = [];
   private lastKeyMs: number | undefined;
   private keyIntervalMs: number | undefined;
+  private lastKeyPts: number | undefined;
 
   constructor(readonly spanMs = 5_000) {}
 
@@ -44,9 +45,15 @@ export class StreamStats {
     return this.keyIntervalMs;
   }
 
-  keyFrame(nowMs: number): void {
+  /** Presentation time of the last key frame, as it came. */
+  get lastKeyPts90k(): number | undefined {
+    return this.lastKeyPts;
+  }
+
+  keyFrame(nowMs: number, pts90k?: number): void {
     if (this.lastKeyMs !== undefined) this.keyIntervalMs = nowMs - this.lastKeyMs;
     this.lastKeyMs = nowMs;
+    this.lastKeyPts = pts90k;
   }
 
   /** The source was opened again: its counters begin at zero, and rates do not reach back over the hole. */

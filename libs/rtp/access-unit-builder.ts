@@ -8,6 +8,7 @@ import {
   type TrackFormat,
 } from '#libs/codec';
 import type { ReceiverStats } from './receiver-types.ts';
+import type { Units } from './units.ts';
 
 const START_CODE = Buffer.from([0, 0, 1]);
 /** Parameter sets and SEI that one NAL unit may hold by mistake. */
@@ -34,7 +35,7 @@ type Phase = 'open' | 'ended' | 'lost';
  * NAL units to access units. Knows nothing of how RTP cuts NAL units up; decides where a unit ends, which units are whole,
  * and from which on a decoder can follow. Writes straight into the assembly.
  */
-export class AccessUnitBuilder {
+export class AccessUnitBuilder implements Units {
   private phase: Phase = 'ended';
   private pts90k = -1;
   private arrivedMs = 0;
@@ -70,7 +71,8 @@ export class AccessUnitBuilder {
       this.finish();
       this.begin(pts90k);
     }
-    this.arrivedMs = arrivedMs;
+    // Datagrams that were put back into order did not arrive in it: a unit is there with the last of them.
+    this.arrivedMs = Math.max(this.arrivedMs, arrivedMs);
   }
 
   /** A whole NAL unit, header included. */

@@ -1,12 +1,12 @@
 import type { Refusal } from '#libs/base';
-import type { AccessUnitInfo, Assembly, TrackFormat, VideoCodec } from '#libs/codec';
+import type { AccessUnitInfo, Assembly, StreamCodec, TrackFormat } from '#libs/codec';
 
 /**
  * What a {@link VideoReceiver} is told and whom it tells. All callbacks run inside `receiveRtp` or `receiveRtcp`, in this
  * order for one access unit: `onFormat` when its parameter sets differ from those before, then `onAccessUnit`.
  */
 export interface VideoReceiverOptions {
-  readonly codec: VideoCodec;
+  readonly codec: StreamCodec;
   /** Packets of another payload type are dropped and counted (RFC 3550 §5.1). */
   readonly payloadType: number;
   /** Ticks a second of RTP timestamps; both codecs say 90,000 (RFC 6184 §8.2.1, RFC 7798 §7.1). */

@@ -18,7 +18,7 @@ const SEQUENCES = 0x1_0000;
 /** RFC 3550 §A.1: a forward jump of up to a minute at 50 packets a second is loss; a longer one needs a second opinion. */
 const MAX_DROPOUT = 3_000;
 /** RFC 3550 §A.1: this far back is reordering. */
-const MAX_MISORDER = 100;
+export const MAX_MISORDER = 100;
 /** How many of the newest sequence numbers are remembered one by one, to tell late from duplicate. */
 const WINDOW = 32;
 

@@ -1,5 +1,13 @@
 import { refusal } from '#libs/base';
-import { codecEvidence, nalSyntaxOf, parameterSetsOf } from '#libs/codec';
+import {
+  codecEvidence,
+  nalSyntaxOf,
+  parameterSetsOf,
+  type AccessUnitInfo,
+  type ParameterSets,
+  type TrackFormat,
+  type VideoCodec,
+} from '#libs/codec';
 import { AccessUnitBuilder } from './access-unit-builder.ts';
 import type { Depacketizer } from './depacketizer.ts';
 import { H264Depacketizer } from './h264-depacketizer.ts';
@@ -8,9 +16,11 @@ import { Jitter } from './jitter.ts';
 import { emptyStats } from './receiver-stats.ts';
 import type { ReceiverStats, VideoReceiverOptions } from './receiver-types.ts';
 import { readRtcp, writeReceiverReport, type RtcpSink } from './rtcp.ts';
+import { JpegUnits } from './jpeg-units.ts';
 import { RtpPacket } from './rtp-packet.ts';
 import { Arrival, SequenceTracker } from './sequence-tracker.ts';
 import { Timeline } from './timeline.ts';
+import type { Units } from './units.ts';
 
 /** So many packets of other payload types, and none of ours, mean that the SDP does not describe this stream. */
 export const MAX_FOREIGN_PACKETS = 200;
@@ -25,10 +35,13 @@ export class VideoReceiver {
   private readonly sequence = new SequenceTracker();
   private readonly timeline: Timeline;
   private readonly jitter: Jitter;
-  private readonly units: AccessUnitBuilder;
+  private readonly units: Units;
   private readonly depacketizer: Depacketizer;
   private readonly rtcpSink: RtcpSink;
   private ssrc = NO_SSRC;
+  /** Of the last packet, and where that lies on the line of time. */
+  private timestamp = -1;
+  private pts90k = 0;
   private isOver = false;
   private reportMiddleNtp = 0;
   private reportArrivedMs = 0;
@@ -36,21 +49,27 @@ export class VideoReceiver {
 
   constructor(private readonly options: VideoReceiverOptions) {
     const { codec, assembly, clockRate } = options;
-    const sets = parameterSetsOf(codec);
     this.timeline = new Timeline(clockRate);
     this.jitter = new Jitter(clockRate);
-    for (const nal of options.parameterSets) this.countOffer(sets.offer(nal, 0, nal.length));
-    const syntax = nalSyntaxOf(codec);
-    this.units = new AccessUnitBuilder({
-      syntax,
+    const sink = {
       assembly,
-      sets,
       stats: this.stats,
-      onFormat: (format) => options.onFormat(format),
-      onAccessUnit: (info) => options.onAccessUnit(info),
-    });
-    this.depacketizer = codec === 'h264' ? new H264Depacketizer(this.units) : new H265Depacketizer(this.units);
+      onFormat: (format: TrackFormat) => options.onFormat(format),
+      onAccessUnit: (info: AccessUnitInfo & { readonly bytes: number }) => options.onAccessUnit(info),
+    };
+    if (codec === 'mjpeg') {
+      this.units = this.depacketizer = new JpegUnits(sink);
+    } else {
+      const units = new AccessUnitBuilder({ ...sink, syntax: nalSyntaxOf(codec), sets: this.setsOf(codec) });
+      this.units = units;
+      this.depacketizer = codec === 'h264' ? new H264Depacketizer(units) : new H265Depacketizer(units);
+    }
     this.rtcpSink = this.makeRtcpSink();
+  }
+
+  /** Interarrival jitter (RFC 3550 §6.4.1), as receiver reports carry it. */
+  get jitterMs(): number {
+    return (this.jitter.value * 1000) / this.options.clockRate;
   }
 
   /** One RTP packet `buffer[from..to)`; nothing of it is kept. `arrivedMs` is monotonic. */
@@ -106,15 +125,26 @@ export class VideoReceiver {
       if (arrival === Arrival.late || arrival === Arrival.duplicate || arrival === Arrival.doubtful) return;
       if (arrival === Arrival.restart) this.units.restart();
     }
-    const pts90k = this.timeline.unwrap(packet.timestamp, arrivedMs);
-    this.jitter.update(packet.timestamp, arrivedMs);
-    this.stats.timestampJumps = this.timeline.jumps;
+    if (arrival !== Arrival.next || packet.timestamp !== this.timestamp) this.beginTimestamp(arrivedMs);
+    const { pts90k } = this;
     if (packet.payloadFrom === packet.payloadTo) return;
     this.units.packet(pts90k, arrivedMs, arrival === Arrival.afterGap);
     if (this.units.isWaiting && this.isOtherCodec(buffer)) return;
     this.depacketizer.payload(buffer, packet.payloadFrom, packet.payloadTo);
     if (packet.marker) this.units.marker();
     if (this.stats.unitsWithoutFormat >= MAX_KEY_UNITS_WITHOUT_FORMAT && this.stats.units === 0) this.refuseFormat();
+  }
+
+  /**
+   * The packets of one picture have one timestamp and come together: the line of time and the jitter move on with the
+   * first of them (all of them would only tell how fast the camera empties its buffer).
+   */
+  private beginTimestamp(arrivedMs: number): void {
+    const { timestamp } = this.packet;
+    this.timestamp = timestamp;
+    this.pts90k = this.timeline.unwrap(timestamp, arrivedMs);
+    this.jitter.update(timestamp, arrivedMs);
+    this.stats.timestampJumps = this.timeline.jumps;
   }
 
   private copyCounters(): void {
@@ -134,6 +164,12 @@ export class VideoReceiver {
       this.reportMiddleNtp = 0;
     }
     this.ssrc = ssrc;
+  }
+
+  private setsOf(codec: VideoCodec): ParameterSets {
+    const sets = parameterSetsOf(codec);
+    for (const nal of this.options.parameterSets) this.countOffer(sets.offer(nal, 0, nal.length));
+    return sets;
   }
 
   private countOffer(verdict: string): void {

@@ -1,11 +1,12 @@
 import { systemClock } from '#libs/base';
 import { hasUserInformation, joinControl, parseAddress } from './address.ts';
+import { chooseAudio } from './audio-offer.ts';
 import { chooseChallenge } from './challenge.ts';
 import { Deframer } from './deframer.ts';
 import { digestAuthorization } from './digest.ts';
 import { MAX_CHALLENGES } from './limits.ts';
 import { RtspSession } from './session.ts';
-import { parseInterleaved, parseSessionHeader } from './setup-reply.ts';
+import { parseInterleaved, parseSessionHeader, parseUdpReply } from './setup-reply.ts';
 import { parseSdp } from './sdp.ts';
 import { chooseVideo } from './video-offer.ts';
 
@@ -19,8 +20,12 @@ export interface FuzzCase {
 const SDP =
   'v=0\r\na=control:*\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:trackID=1\r\n' +
   'a=fmtp:96 packetization-mode=1;sprop-parameter-sets=Z01AKOygPAET8uAiAAADAAIAAAMAZB4wYyw=,aOvjyyA=\r\n';
+const AUDIO_SDP =
+  'm=audio 0 RTP/AVP 97\r\na=rtpmap:97 MPEG4-GENERIC/16000/1\r\na=control:trackID=2\r\n' +
+  'a=fmtp:97 mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3;config=1408\r\n';
 const CHALLENGES = 'Digest realm="cam", nonce="abc", qop="auth", algorithm=SHA-256, Basic realm="cam"';
 const TRANSPORT = 'RTP/AVP/TCP;unicast;interleaved=0-1;ssrc=1234ABCD';
+const UDP_TRANSPORT = 'RTP/AVP;unicast;client_port=50000-50001;server_port=6970-6971;source=10.0.0.9';
 const PACKET = '$\0\0\u0010\u0080`\0\u0001\0\0\0\u0001\0\0\0\u0001abcd';
 /** A whole conversation as the camera says it, packets in between. */
 const CONVERSATION = [
@@ -39,9 +44,9 @@ function wire(text: string): Buffer {
 export const rtspFuzzCases: readonly FuzzCase[] = [
   { name: 'rtsp-deframer', seeds: [wire(CONVERSATION)], run: deframe },
   { name: 'rtsp-session', seeds: [wire(CONVERSATION)], run: converse },
-  { name: 'sdp', seeds: [wire(SDP)], run: describeVideo },
+  { name: 'sdp', seeds: [wire(SDP), wire(SDP + AUDIO_SDP)], run: describeVideo },
   { name: 'rtsp-challenge', seeds: [wire(CHALLENGES)], run: login },
-  { name: 'rtsp-transport', seeds: [wire(TRANSPORT), wire('47;timeout=60')], run: readSetupReply },
+  { name: 'rtsp-transport', seeds: [wire(TRANSPORT), wire(UDP_TRANSPORT), wire('47;timeout=60')], run: readSetupReply },
   { name: 'rtsp-address', seeds: [wire('rtsp://a:b@[::1]:8554/live?x=1#y')], run: readAddress },
 ];
 
@@ -101,6 +106,8 @@ function converse(bytes: Buffer): void {
 
 function describeVideo(bytes: Buffer): void {
   const sdp = parseSdp(bytes.toString('utf8'));
+  const audio = sdp && chooseAudio(sdp);
+  if (audio && audio.clockRate !== audio.format.sampleRate) throw new Error('a clock that is not the rate');
   const offer = sdp && chooseVideo(sdp);
   if (!offer?.ok) return;
   const { payloadType, clockRate } = offer.value;
@@ -126,6 +133,10 @@ function readSetupReply(bytes: Buffer): void {
   parseSessionHeader(text);
   const channels = parseInterleaved(text);
   if (channels && (channels.rtpChannel > 255 || channels.rtcpChannel > 255)) throw new Error('channels out of range');
+  const reply = parseUdpReply(text, { rtpPort: 50_000, rtcpPort: 50_001 });
+  const { rtpPort = 1, rtcpPort = 1 } = (reply.isGranted && reply.from) || {};
+  if (!(rtpPort >= 1 && rtpPort <= 65_535 && rtcpPort >= 1 && rtcpPort <= 65_535))
+    throw new Error('ports out of range');
 }
 
 function readAddress(bytes: Buffer): void {

@@ -1,3 +1,13 @@
-export type { Credential, RtspSessionOptions, RtspState, RtspStep, RtspTiming, VideoTrack } from './session-types.ts';
+export type {
+  AudioTrack,
+  Credential,
+  Delivery,
+  PortPair,
+  RtspSessionOptions,
+  RtspState,
+  RtspStep,
+  RtspTiming,
+  VideoTrack,
+} from './session-types.ts';
 export { RTSP_REASONS, type RtspReason } from './reasons.ts';
 export { DEFAULT_TIMING, RtspSession } from './session.ts';

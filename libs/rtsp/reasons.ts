@@ -14,13 +14,13 @@ export const RTSP_REASONS = {
   'rtsp-malformed': 'peer-failed',
   /** No complete response within its deadline, or silence while playing. */
   'rtsp-timeout': 'peer-failed',
-  /** The camera names an address on another host (redirect or control URL). */
+  /** The camera names a control address on another host. */
   'rtsp-foreign-host': 'peer-failed',
-  /** A redirect to another port of the same host, in `details.url`: connect there. */
+  /** A redirect to another port or host, in `details.url`: the caller decides whether to connect there (RFC 2326 §11.3). */
   'rtsp-redirected': 'peer-failed',
-  /** Interleaved TCP was not granted (RFC 2326 §10.12). */
+  /** The transport asked for was not granted: status 461, or another one in the answer (RFC 2326 §11.3.14, §12.39). */
   'rtsp-transport-refused': 'peer-failed',
-  /** The server ended the session: TEARDOWN, REDIRECT, or 454 on a keep-alive. */
+  /** The server ended the session: TEARDOWN, REDIRECT without Location, or 454 on a keep-alive. */
   'rtsp-ended': 'peer-failed',
   'sdp-malformed': 'peer-failed',
   'sdp-no-video': 'peer-failed',

@@ -6,7 +6,7 @@ import { quoted, type Headers, type RtspMessage } from './message.ts';
 import { rtspRefusal } from './reasons.ts';
 import type { Credential } from './session-types.ts';
 
-export type Method = 'OPTIONS' | 'DESCRIBE' | 'SETUP' | 'PLAY' | 'GET_PARAMETER' | 'TEARDOWN';
+export type Method = 'OPTIONS' | 'DESCRIBE' | 'SETUP' | 'PLAY' | 'GET_PARAMETER' | 'SET_PARAMETER' | 'TEARDOWN';
 
 /** One request of ours; its text is built when it is sent, so that it can be sent again with another login. */
 export interface Request {

@@ -67,7 +67,7 @@ describe('chooseVideo', () => {
   it.each([
     ['sdp-no-video', ['m=audio 0 RTP/AVP 0']],
     ['sdp-no-video', []],
-    ['codec-unsupported', ['m=video 0 RTP/AVP 26']],
+    ['codec-unsupported', ['m=video 0 RTP/AVP 31']],
     ['codec-unsupported', ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 MP4V-ES/90000']],
     ['codec-unsupported', ['m=video 0 RTP/AVP 96']],
     ['codec-unsupported', ['m=video 0 RTP/SAVP 96', 'a=rtpmap:96 H264/90000']],
@@ -78,9 +78,21 @@ describe('chooseVideo', () => {
     expect(offer(...lines)).toBe(code);
   });
 
+  it('takes JPEG by its own payload type, and by a name', () => {
+    const jpeg = (payloadType: number): object => ({
+      codec: 'mjpeg',
+      payloadType,
+      clockRate: 90_000,
+      parameterSets: [],
+    });
+    const chosen = (...lines: string[]): unknown => chooseVideo(parseSdp(sdp(...lines))!);
+    expect(chosen('m=video 0 RTP/AVP 26')).toMatchObject({ ok: true, value: jpeg(26) });
+    expect(chosen('m=video 0 RTP/AVP 97', 'a=rtpmap:97 JPEG/90000')).toMatchObject({ ok: true, value: jpeg(97) });
+  });
+
   it('names what is offered instead, in printable words', () => {
-    const chosen = chooseVideo(parseSdp(sdp('m=video 0 RTP/AVP 26 96', 'a=rtpmap:96 M\u0007PEG/90000'))!);
-    expect(chosen).toMatchObject({ ok: false, refusal: { details: { encoding: 'JPEG, M?PEG' } } });
+    const chosen = chooseVideo(parseSdp(sdp('m=video 0 RTP/AVP 31 96', 'a=rtpmap:96 M\u0007PEG/90000'))!);
+    expect(chosen).toMatchObject({ ok: false, refusal: { details: { encoding: 'H261, M?PEG' } } });
   });
 });
 

@@ -15,9 +15,23 @@ describe('the way to the first picture', () => {
     ]);
     expect(dialog.field('Session')).toBe('4711');
     expect(dialog.tracks).toMatchObject([
-      { codec: 'h264', payloadType: 96, clockRate: 90_000, rtpChannel: 0, rtcpChannel: 1 },
+      {
+        codec: 'h264',
+        payloadType: 96,
+        clockRate: 90_000,
+        delivery: { kind: 'interleaved', rtpChannel: 0, rtcpChannel: 1 },
+      },
     ]);
     expect(dialog.session.state.name).toBe('playing');
+  });
+
+  it('only asks where it is told to, and sets nothing up', () => {
+    let described = 0;
+    const dialog = new Dialog({ onDescribed: () => described++ }).until('DESCRIBE').answer(200, {}, SDP);
+    expect([described, dialog.session.state.name, dialog.tracks]).toEqual([1, 'closed', []]);
+    expect(dialog.sent).toHaveLength(2);
+    const silent = new Dialog({ onDescribed: () => described++ }).until('DESCRIBE').answer(200, {}, 'v=0\r\n');
+    expect([described, silent.session.state.name]).toEqual([1, 'failed']);
   });
 
   it('goes on where OPTIONS is refused', () => {
@@ -26,7 +40,7 @@ describe('the way to the first picture', () => {
 
   it('takes the channels that the server settles on, and packets that come before PLAY is answered', () => {
     const dialog = new Dialog().until('SETUP').answer(200, { Session: 's', Transport: 'RTP/AVP/TCP;interleaved=4-5' });
-    expect(dialog.tracks).toMatchObject([{ rtpChannel: 4, rtcpChannel: 5 }]);
+    expect(dialog.tracks).toMatchObject([{ delivery: { rtpChannel: 4, rtcpChannel: 5 } }]);
     dialog
       .raw(Buffer.concat([packet(0, 'aa'), packet(4, 'bb'), packet(5, 'cc')]))
       .answer(200)
@@ -135,7 +149,7 @@ describe('refusals', () => {
     ['SETUP', 200, { Transport: 'RTP/AVP/TCP;interleaved=0-1' }, 'rtsp-malformed'],
     ['PLAY', 454, {}, 'rtsp-ended'],
     ['DESCRIBE', 200, {}, 'sdp-malformed'],
-    ['DESCRIBE', 302, { Location: 'rtsp://10.0.0.66/live' }, 'rtsp-foreign-host'],
+    ['DESCRIBE', 302, { Location: 'rtsp://10.0.0.66/live' }, 'rtsp-redirected'],
     ['DESCRIBE', 302, { Location: 'http://10.0.0.9/live' }, 'rtsp-malformed'],
     ['DESCRIBE', 302, { Location: 'rtsp://10.0.0.9:8555/live' }, 'rtsp-redirected'],
   ] as const)('%s answered with %d %j', (method, status, fields: Readonly<Record<string, string>>, code) => {
@@ -149,7 +163,7 @@ describe('refusals', () => {
     ['rtsp-foreign-host', SDP.replace('a=control:*', 'a=control:rtsp://example.net/')],
     ['sdp-malformed', SDP.replace('trackID=1', 'http://10.0.0.9/t1')],
     ['sdp-no-video', SDP.replace('m=video', 'm=audio')],
-    ['codec-unsupported', SDP.replace('H264', 'JPEG')],
+    ['codec-unsupported', SDP.replace('H264', 'VP8')],
     ['sdp-malformed', 'not SDP'],
   ])('%s for what DESCRIBE says', (code, sdp) => {
     expect(new Dialog().until('DESCRIBE').answer(200, {}, sdp).failures).toMatchObject([{ code }]);
@@ -164,9 +178,13 @@ describe('refusals', () => {
     },
   );
 
-  it('tells where a redirect to another port leads', () => {
-    const dialog = new Dialog().until('DESCRIBE').answer(302, { Location: 'rtsp://10.0.0.9:8555/live' });
-    expect(dialog.failures[0]!.details).toEqual({ url: 'rtsp://10.0.0.9:8555/live' });
+  it.each([
+    ['rtsp://10.0.0.9:8555/live', 'rtsp://10.0.0.9:8555/live'],
+    ['rtsp://admin:secret@10.0.0.66/live', 'rtsp://10.0.0.66/live'],
+  ])('tells where a redirect to %s leads', (location, url) => {
+    const dialog = new Dialog().until('DESCRIBE').answer(302, { Location: location });
+    expect(dialog.failures[0]!.details).toEqual({ url });
+    expect(JSON.stringify(dialog.failures)).not.toContain('secret');
   });
 
   it('follows redirects on the same host and port, but not for ever', () => {
@@ -226,11 +244,19 @@ describe('time', () => {
     expect(dialog.sent.filter((text) => text.startsWith(method)).length).toBe(method === 'OPTIONS' ? 3 : 2);
   });
 
-  it('changes to OPTIONS where GET_PARAMETER is refused or not answered', async () => {
-    const refused = new Dialog().until('playing');
-    await refused.pass(30_000, true);
-    await refused.answer(551).pass(30_000, true);
-    expect(refused.asked).toMatch(/^OPTIONS/);
+  it.each([405, 501, 551])('tries the next request where one is refused with %d, round and round', async (status) => {
+    const dialog = new Dialog().until('playing');
+    const asked: string[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      await dialog.pass(30_000, true);
+      asked.push(dialog.asked.split(' ')[0]!);
+      dialog.answer(turn === 3 ? 200 : status);
+    }
+    expect(asked).toEqual(['GET_PARAMETER', 'OPTIONS', 'SET_PARAMETER', 'GET_PARAMETER', 'GET_PARAMETER']);
+    expect(dialog.session.state.name).toBe('playing');
+  });
+
+  it('changes to OPTIONS where GET_PARAMETER is not answered', async () => {
     const silent = new Dialog().until('playing');
     await silent.pass(60_500, true);
     expect(silent.asked).toMatch(/^OPTIONS/);
@@ -260,6 +286,12 @@ describe('the other direction', () => {
   it.each(['TEARDOWN', 'REDIRECT'])('ends at %s of the camera', (method) => {
     const dialog = new Dialog().until('playing').raw(`${method} rtsp://relay/ RTSP/1.0\r\nCSeq: 1\r\n\r\n`);
     expect(dialog.failures).toMatchObject([{ code: 'rtsp-ended' }]);
+  });
+
+  it('tells where a REDIRECT of the camera leads', () => {
+    const dialog = new Dialog().until('playing');
+    dialog.raw('REDIRECT rtsp://relay/ RTSP/1.0\r\nCSeq: 1\r\nLocation: rtsp://10.0.0.9:8555/live\r\n\r\n');
+    expect(dialog.failures).toMatchObject([{ code: 'rtsp-redirected', details: { url: 'rtsp://10.0.0.9:8555/live' } }]);
   });
 
   it('does not serve a flood', () => {

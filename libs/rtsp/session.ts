@@ -1,13 +1,23 @@
 import type { Refusal } from '#libs/base';
 import { hasUserInformation, joinControl, parseAddress, type StreamAddress } from './address.ts';
+import { chooseAudio, type AudioOffer } from './audio-offer.ts';
 import { Deframer } from './deframer.ts';
+import { KeepAlive } from './keep-alive.ts';
 import { MAX_REDIRECTS, MAX_SERVER_REQUESTS_PER_SECOND } from './limits.ts';
 import { quoted, type RtspMessage } from './message.ts';
 import { rtspRefusal, type RtspReason } from './reasons.ts';
-import { Requester, writeMessage, type Method, type Response } from './requester.ts';
+import { Requester, type Method, type Response } from './requester.ts';
 import { parseSdp } from './sdp.ts';
-import { ASKED_CHANNELS, keepAliveMsOf, parseInterleaved, parseSessionHeader } from './setup-reply.ts';
-import type { RtspSessionOptions, RtspState, RtspStep, RtspTiming, VideoTrack } from './session-types.ts';
+import { ServerRequests, locationOf, type ServerRequest } from './server-requests.ts';
+import type { Delivery, RtspSessionOptions, RtspState, RtspStep, RtspTiming, VideoTrack } from './session-types.ts';
+import {
+  ASKED_AUDIO_CHANNELS,
+  ASKED_CHANNELS,
+  deliveryOf,
+  keepAliveMsOf,
+  parseSessionHeader,
+  transportWish,
+} from './setup-reply.ts';
 import { chooseVideo, type VideoOffer } from './video-offer.ts';
 
 export const DEFAULT_TIMING: RtspTiming = { responseMs: 5_000, silenceMs: 10_000, sessionTimeoutMs: 60_000 };
@@ -26,15 +36,16 @@ const REASON_OF_STATUS: Readonly<Record<number, RtspReason>> = {
   461: 'rtsp-transport-refused',
 };
 
-type ServerRequest = Extract<RtspMessage, { kind: 'request' }>;
-
 /**
- * The client side of one RTSP 1.0 connection (RFC 2326), from OPTIONS to TEARDOWN, for one video stream over interleaved
- * TCP. Does no I/O: the caller feeds what its socket reads, sends what {@link RtspSessionOptions.send} gets, and calls
- * {@link tick}. Ends once, by {@link close} or by `onFail`.
+ * The client side of one RTSP 1.0 connection (RFC 2326), from OPTIONS to TEARDOWN, for one video stream, and its audio
+ * where that is wanted, over interleaved TCP or UDP. Does no I/O: the caller feeds what its socket reads, sends what {@link RtspSessionOptions.send} gets, and
+ * calls {@link tick}; datagrams are the caller's, who tells of them by {@link datagramCame}. Ends once, by {@link close} or
+ * by `onFail`.
  */
 export class RtspSession {
   private current: RtspState = { name: 'idle' };
+  /** `current` is `failed` or `closed`. A field of its own: it is asked for with every read, and states differ in shape. */
+  private isOver = false;
   private readonly timing: RtspTiming;
   private readonly requester: Requester;
   private readonly deframer: Deframer;
@@ -43,18 +54,25 @@ export class RtspSession {
   private aggregateUrl = '';
   private offer: VideoOffer | undefined;
   private track: VideoTrack | undefined;
+  /** Interleaved channels, -1 when there are none: compared with every packet's. */
+  private rtpChannel = -1;
+  private rtcpChannel = -1;
+  private audioRtpChannel = -1;
+  private audioRtcpChannel = -1;
+  /** The audio that is wanted and offered, with its control address; set while and after it is set up. */
+  private audio: (AudioOffer & { readonly url: string }) | undefined;
   private keepAliveMs = 0;
-  private keepAliveMethod: Method = 'OPTIONS';
+  private readonly keepAlive = new KeepAlive();
   private nextKeepAliveMs = 0;
   private askedMs = 0;
   private lastPacketMs = 0;
   private packets = 0;
   private redirects = 0;
-  private serverRequests = 0;
-  private serverRequestsSinceMs = 0;
+  private readonly serverRequests: ServerRequests;
 
   constructor(private readonly options: RtspSessionOptions) {
     this.timing = { ...DEFAULT_TIMING, ...options.timing };
+    this.serverRequests = new ServerRequests(options.clock);
     this.requester = new Requester({
       credential: options.credential,
       clientNonce: options.clientNonce,
@@ -63,7 +81,7 @@ export class RtspSession {
     this.deframer = new Deframer({
       onPacket: (buffer, from, to, channel) => this.takePacket(buffer, from, to, channel),
       onMessage: (message) => this.takeMessage(message),
-      isChannel: (channel) => channel === this.track?.rtpChannel || channel === this.track?.rtcpChannel,
+      isChannel: (channel) => this.isVideoChannel(channel) || this.isAudioChannel(channel),
     });
   }
 
@@ -102,12 +120,26 @@ export class RtspSession {
     }
   }
 
-  /** Frames an RTCP packet onto the track's RTCP channel (RFC 2326 §10.12). Nothing happens before SETUP is granted. */
+  /** A datagram of the track came to the caller's ports: the stream is not silent. */
+  datagramCame(nowMs: number): void {
+    this.lastPacketMs = nowMs;
+  }
+
+  /** Frames an RTCP packet onto the track's RTCP channel (RFC 2326 §10.12). Nothing happens where there is none. */
   sendRtcp(packet: Buffer): void {
-    if (this.isOver || !this.track) return;
+    this.sendOn(this.rtcpChannel, packet);
+  }
+
+  /** The same for the audio. */
+  sendAudioRtcp(packet: Buffer): void {
+    this.sendOn(this.audioRtcpChannel, packet);
+  }
+
+  private sendOn(channel: number, packet: Buffer): void {
+    if (this.isOver || channel < 0) return;
     const framed = Buffer.allocUnsafe(4 + packet.length);
     framed[0] = 0x24;
-    framed[1] = this.track.rtcpChannel;
+    framed[1] = channel;
     framed.writeUInt16BE(packet.length, 2);
     packet.copy(framed, 4);
     this.options.send(framed);
@@ -116,13 +148,14 @@ export class RtspSession {
   /** Says TEARDOWN when there is something to tear down, and hears nothing more. The caller ends the socket. */
   close(): void {
     if (this.isOver) return;
-    if (this.track) this.requester.tell({ method: 'TEARDOWN', url: this.aggregateUrl, fields: {} });
+    if (this.track) this.tearDown();
     this.current = { name: 'closed' };
+    this.isOver = true;
     this.deframer.stop();
   }
 
-  private get isOver(): boolean {
-    return this.current.name === 'failed' || this.current.name === 'closed';
+  private tearDown(): void {
+    this.requester.tell({ method: 'TEARDOWN', url: this.aggregateUrl, fields: {} });
   }
 
   private ask(step: RtspStep, url: string, fields: Readonly<Record<string, string>>): void {
@@ -135,11 +168,19 @@ export class RtspSession {
     this.current = { name: 'asking', step, deadlineMs };
   }
 
+  /** Audio alone does not make a stream alive: its packets are handed on and not counted. */
   private takePacket(buffer: Buffer, from: number, to: number, channel: number): void {
-    const { track } = this;
-    if (!track || (channel !== track.rtpChannel && channel !== track.rtcpChannel)) return;
-    this.packets++;
+    if (this.isVideoChannel(channel)) this.packets++;
+    else if (!this.isAudioChannel(channel)) return;
     this.options.onPacket(buffer, from, to, channel);
+  }
+
+  private isVideoChannel(channel: number): boolean {
+    return channel === this.rtpChannel || channel === this.rtcpChannel;
+  }
+
+  private isAudioChannel(channel: number): boolean {
+    return channel === this.audioRtpChannel || channel === this.audioRtcpChannel;
   }
 
   private takeMessage(message: RtspMessage): void {
@@ -157,6 +198,7 @@ export class RtspSession {
   private answered(step: RtspStep, response: Response): void {
     const isGranted = response.status < 300;
     if (step === 'options') return this.optionsAnswered(response, isGranted);
+    if (step === 'setup' && this.track) return this.audioAnswered(response, isGranted);
     if (response.status < 400 && !isGranted) return this.redirect(response);
     if (!isGranted) return this.refuse(step, response.status);
     if (step === 'describe') this.described(response);
@@ -173,7 +215,7 @@ export class RtspSession {
           .toUpperCase()
           .split(/[\s,]+/)
       : [];
-    if (methods.includes('GET_PARAMETER')) this.keepAliveMethod = 'GET_PARAMETER';
+    this.keepAlive.prefer(methods);
     this.describe(this.address!.url);
   }
 
@@ -190,10 +232,16 @@ export class RtspSession {
     const aggregate = this.ownAddress(joinControl(base, sdp.control));
     const control = this.ownAddress(joinControl(base, offer.value.control));
     if (!aggregate || !control) return;
+    if (this.options.onDescribed) {
+      this.close();
+      return this.options.onDescribed();
+    }
     this.aggregateUrl = aggregate;
     this.offer = offer.value;
-    const { rtpChannel, rtcpChannel } = ASKED_CHANNELS;
-    this.ask('setup', control, { Transport: `RTP/AVP/TCP;unicast;interleaved=${rtpChannel}-${rtcpChannel}` });
+    const audio = this.options.withAudio ? chooseAudio(sdp) : undefined;
+    const audioUrl = audio && parseAddress(joinControl(base, audio.control));
+    if (audio && audioUrl?.host === this.address!.host) this.audio = { ...audio, url: audioUrl.url };
+    this.ask('setup', control, { Transport: transportWish(this.options.udpPorts, ASKED_CHANNELS) });
   }
 
   /**
@@ -221,17 +269,45 @@ export class RtspSession {
   private setUp({ headers }: Response): void {
     const session = parseSessionHeader(headers.first('session') ?? '');
     if (!session) return this.fail('rtsp-malformed', 'SETUP was answered without a usable Session');
-    const channels = parseInterleaved(headers.first('transport'));
-    if (!channels)
-      return this.fail(
-        'rtsp-transport-refused',
-        `The camera answers interleaved TCP with ${quoted(headers.first('transport') ?? '')}`,
-      );
+    const { udpPorts } = this.options;
+    const transport = headers.first('transport');
+    const delivery = deliveryOf(transport, udpPorts, ASKED_CHANNELS);
+    if (!delivery) {
+      const asked = udpPorts ? 'UDP' : 'interleaved TCP';
+      return this.fail('rtsp-transport-refused', `The camera answers ${asked} with ${quoted(transport ?? '')}`);
+    }
     this.requester.useSession(session.id);
     this.keepAliveMs = keepAliveMsOf(session.timeoutMs ?? this.timing.sessionTimeoutMs);
     const { codec, payloadType, clockRate, parameterSets } = this.offer!;
-    this.track = { codec, payloadType, clockRate, parameterSets, ...channels };
+    this.track = { codec, payloadType, clockRate, parameterSets, delivery };
+    if (delivery.kind === 'interleaved') ({ rtpChannel: this.rtpChannel, rtcpChannel: this.rtcpChannel } = delivery);
     this.options.onTrack(this.track);
+    const { audio } = this;
+    if (this.isOver) return;
+    if (audio)
+      this.ask('setup', audio.url, { Transport: transportWish(this.options.audioUdpPorts, ASKED_AUDIO_CHANNELS) });
+    else this.play();
+  }
+
+  /** A camera that offers audio and does not give it, or gives it in a way not asked for, is watched without. */
+  private audioAnswered({ headers }: Response, isGranted: boolean): void {
+    const { format, payloadType, clockRate } = this.audio!;
+    const delivery = isGranted ? this.audioDeliveryOf(headers.first('transport')) : undefined;
+    if (delivery?.kind === 'interleaved') {
+      ({ rtpChannel: this.audioRtpChannel, rtcpChannel: this.audioRtcpChannel } = delivery);
+    }
+    if (delivery) this.options.onAudioTrack?.({ format, payloadType, clockRate, delivery });
+    this.play();
+  }
+
+  private audioDeliveryOf(transport: string | undefined): Delivery | undefined {
+    const delivery = deliveryOf(transport, this.options.audioUdpPorts, ASKED_AUDIO_CHANNELS);
+    if (delivery?.kind !== 'interleaved') return delivery;
+    const isTaken = this.isVideoChannel(delivery.rtpChannel) || this.isVideoChannel(delivery.rtcpChannel);
+    return isTaken ? undefined : delivery;
+  }
+
+  private play(): void {
     if (!this.isOver) this.ask('play', this.aggregateUrl, { Range: 'npt=0.000-' });
   }
 
@@ -250,32 +326,34 @@ export class RtspSession {
     // There are cameras that stream on and never answer GET_PARAMETER: silence on it is no failure.
     if (this.requester.isWaiting && nowMs - this.askedMs > this.timing.responseMs) {
       this.requester.giveUp();
-      this.keepAliveMethod = 'OPTIONS';
+      this.keepAlive.next();
     }
     if (nowMs < this.nextKeepAliveMs || this.requester.isWaiting) return;
     this.nextKeepAliveMs = nowMs + this.keepAliveMs;
     this.askedMs = nowMs;
-    this.requester.ask({ method: this.keepAliveMethod, url: this.aggregateUrl, fields: {} });
+    this.requester.ask({ method: this.keepAlive.method, url: this.aggregateUrl, fields: {} });
   }
 
   private keepAliveAnswered(status: number): void {
     if (status === 454) return this.fail('rtsp-ended', 'The camera no longer knows the session');
-    if (status >= 400) this.keepAliveMethod = 'OPTIONS';
+    if (status >= 400) this.keepAlive.next();
   }
 
   private redirect({ status, headers }: Response): void {
-    const location = parseAddress(headers.first('location')?.trim() ?? '');
-    const { host, port } = this.address!;
+    const location = locationOf(headers);
     if (!location) return this.fail('rtsp-malformed', `Status ${status} came without a usable Location`);
-    if (location.host !== host)
-      return this.fail('rtsp-foreign-host', `The camera at ${host} redirects to ${quoted(location.host)}`);
     if (++this.redirects > MAX_REDIRECTS)
       return this.fail('rtsp-refused', `More than ${MAX_REDIRECTS} redirects`, { status });
-    if (location.port !== port) {
-      return this.fail('rtsp-redirected', `The camera redirects to its port ${location.port}`, { url: location.url });
-    }
+    const { host, port } = this.address!;
+    if (location.host !== host || location.port !== port) return this.leaveFor(location);
     this.address = location;
     this.describe(location.url);
+  }
+
+  /** Another connection is the caller's to make, or to refuse. */
+  private leaveFor(location: StreamAddress): void {
+    const where = location.host === this.address!.host ? `its port ${location.port}` : quoted(location.host);
+    this.fail('rtsp-redirected', `The camera redirects to ${where}`, { url: location.url });
   }
 
   private refuse(step: RtspStep, status: number): void {
@@ -284,35 +362,13 @@ export class RtspSession {
     });
   }
 
-  /** Requests of the server on our connection (RFC 2326 §10): pings are answered, endings end the session. */
   private serve(request: ServerRequest): void {
-    if (this.isFlooded()) {
-      return this.fail('rtsp-malformed', `More than ${MAX_SERVER_REQUESTS_PER_SECOND} requests a second by the camera`);
-    }
-    const cseq = request.headers.first('cseq') ?? '';
-    const fields: Readonly<Record<string, string>> = /^\d{1,10}$/.test(cseq) ? { CSeq: cseq } : {};
-    const { method } = request;
-    if (method === 'TEARDOWN' || method === 'REDIRECT') {
-      this.options.send(writeMessage('RTSP/1.0 200 OK', fields));
-      this.fail('rtsp-ended', `The camera sent ${method}`);
-    } else if (method === 'OPTIONS') {
-      this.options.send(
-        writeMessage('RTSP/1.0 200 OK', { ...fields, Public: 'OPTIONS, GET_PARAMETER, SET_PARAMETER' }),
-      );
-    } else if (method === 'GET_PARAMETER' || method === 'SET_PARAMETER') {
-      this.options.send(writeMessage('RTSP/1.0 200 OK', fields));
-    } else {
-      this.options.send(writeMessage('RTSP/1.0 501 Not Implemented', fields));
-    }
-  }
-
-  private isFlooded(): boolean {
-    const nowMs = this.options.clock.monotonicMs();
-    if (nowMs - this.serverRequestsSinceMs >= 1_000) {
-      this.serverRequestsSinceMs = nowMs;
-      this.serverRequests = 0;
-    }
-    return ++this.serverRequests > MAX_SERVER_REQUESTS_PER_SECOND;
+    const { reply, ending } = this.serverRequests.answer(request);
+    if (reply) this.options.send(reply);
+    if (ending === 'flood')
+      this.fail('rtsp-malformed', `More than ${MAX_SERVER_REQUESTS_PER_SECOND} requests a second by the camera`);
+    else if (ending === 'ended') this.fail('rtsp-ended', `The camera sent ${request.method}`);
+    else if (ending) this.leaveFor(ending);
   }
 
   private fail(code: RtspReason, message: string, details?: Readonly<Record<string, unknown>>): void {
@@ -321,7 +377,10 @@ export class RtspSession {
 
   private failWith(reason: Refusal): void {
     if (this.isOver) return;
+    // Datagrams do not end with the connection: without this the camera would send on until its session times out.
+    if (this.track?.delivery.kind === 'udp') this.tearDown();
     this.current = { name: 'failed', reason };
+    this.isOver = true;
     this.deframer.stop();
     this.options.onFail(reason);
   }

@@ -9,6 +9,8 @@ export interface VideoTicket {
   readonly accountId: string;
   readonly stream: 'main' | 'sub';
   readonly expiresAtMs: number;
+  /** The stream converted to this where it is of another codec; left out: as the camera sends it. */
+  readonly as?: 'h264';
 }
 
 export type TicketVerdict =
@@ -19,9 +21,9 @@ const MAX_TICKET_CHARS = 512;
 
 /** `base64url(json) "." base64url(HMAC-SHA256(json))`, safe in a query string. */
 export function signTicket(key: Buffer, ticket: VideoTicket): string {
-  const body = Buffer.from(
-    JSON.stringify([ticket.cameraId, ticket.accountId, ticket.stream, ticket.expiresAtMs]),
-  ).toString('base64url');
+  const { cameraId, accountId, stream, expiresAtMs, as } = ticket;
+  const fields = [cameraId, accountId, stream, expiresAtMs, ...(as === undefined ? [] : [as])];
+  const body = Buffer.from(JSON.stringify(fields)).toString('base64url');
   return `${body}.${mac(key, body).toString('base64url')}`;
 }
 
@@ -50,10 +52,11 @@ function parseBody(body: string): VideoTicket | undefined {
   } catch {
     return undefined;
   }
-  if (!Array.isArray(fields) || fields.length !== 4) return undefined;
-  const [cameraId, accountId, stream, expiresAtMs] = fields as unknown[];
+  if (!Array.isArray(fields) || (fields.length !== 4 && fields.length !== 5)) return undefined;
+  const [cameraId, accountId, stream, expiresAtMs, as] = fields as unknown[];
   if (typeof cameraId !== 'string' || typeof accountId !== 'string') return undefined;
   if (stream !== 'main' && stream !== 'sub') return undefined;
   if (typeof expiresAtMs !== 'number' || !Number.isSafeInteger(expiresAtMs)) return undefined;
-  return { cameraId, accountId, stream, expiresAtMs };
+  if (as !== undefined && as !== 'h264') return undefined;
+  return { cameraId, accountId, stream, expiresAtMs, ...(as === undefined ? {} : { as }) };
 }

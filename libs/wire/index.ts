@@ -23,8 +23,10 @@ export {
   ACTIVITY_STATES,
   CAMERA_STATES,
   CODECS,
+  RTSP_TRANSPORTS,
   STREAM_ROLES,
   adoptBody,
+  cameraAudioBody,
   cameraDetail,
   cameraHealth,
   cameraView,
@@ -35,6 +37,7 @@ export {
   streamView,
   type ActivityState,
   type AdoptBody,
+  type CameraAudioBody,
   type CameraDetail,
   type CameraHealth,
   type CameraState,
@@ -43,6 +46,7 @@ export {
   type Codec,
   type CredentialBody,
   type Place,
+  type RtspTransport,
   type StreamRole,
   type StreamView,
 } from './camera.ts';
@@ -103,8 +107,24 @@ export {
   type LedgerVerificationView,
   type SignedHeadView,
 } from './ledger.ts';
-export { readinessView, systemView, type ReadinessView, type SystemView } from './system.ts';
-export { mapView, ticketsBody, ticketsView, type MapView, type TicketsBody, type TicketsView } from './video.ts';
+export {
+  ffmpegReport,
+  readinessView,
+  systemView,
+  type FfmpegReport,
+  type ReadinessView,
+  type SystemView,
+} from './system.ts';
+export {
+  CONVERSIONS,
+  mapView,
+  ticketsBody,
+  ticketsView,
+  type Conversion,
+  type MapView,
+  type TicketsBody,
+  type TicketsView,
+} from './video.ts';
 export {
   PG_CHANNELS,
   TOPICS,
@@ -255,3 +275,15 @@ export {
   type ZoneSchedulesBody,
   type ZoneSchedulesView,
 } from './alarm.ts';
+export {
+  PUBLISHER_KINDS,
+  changePublisherBody,
+  createPublisherBody,
+  publisherView,
+  publisherWithKey,
+  type ChangePublisherBody,
+  type CreatePublisherBody,
+  type PublisherKind,
+  type PublisherView,
+  type PublisherWithKey,
+} from './publisher.ts';

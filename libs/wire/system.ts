@@ -15,6 +15,16 @@ export const readinessView = z.object({
 });
 export type ReadinessView = z.infer<typeof readinessView>;
 
+/** What a relay can do with ffmpeg; it may be missing, and then there are no snapshots and no conversions. */
+export const ffmpegReport = z.object({
+  available: z.boolean(),
+  canConvert: z.boolean(),
+  /** Conversions that run now, and how many may at once. */
+  conversions: z.number().int(),
+  maxConversions: z.number().int(),
+});
+export type FfmpegReport = z.infer<typeof ffmpegReport>;
+
 /** `GET /api/health/system`: what the system page shows. `null` where the database did not answer. */
 export const systemView = z.object({
   api: z.object({
@@ -33,6 +43,8 @@ export const systemView = z.object({
       /** Milliseconds since it last spoke, by the database's clock. */
       heartbeatAgeMs: z.number(),
       alive: z.boolean(),
+      /** `null`: it has not said. */
+      ffmpeg: ffmpegReport.nullable(),
     }),
   ),
   /** The disk that holds the data folder. */

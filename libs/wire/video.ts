@@ -1,30 +1,37 @@
 import { z } from 'zod';
 import { STREAM_ROLES } from './camera.ts';
 
+/** What a stream is converted to, where a browser does not play its codec. Left out: as the camera sends it. */
+export const CONVERSIONS = ['h264'] as const;
+export type Conversion = (typeof CONVERSIONS)[number];
+
+const wantedStream = z.object({
+  cameraId: z.uuid(),
+  stream: z.enum(STREAM_ROLES),
+  as: z.enum(CONVERSIONS).optional(),
+});
+
 /** `POST /api/video/tickets`: leave to watch, asked for all tiles of a page at once. */
 export const ticketsBody = z.object({
-  wanted: z
-    .array(z.object({ cameraId: z.uuid(), stream: z.enum(STREAM_ROLES) }))
-    .min(1)
-    .max(64),
+  wanted: z.array(wantedStream).min(1).max(64),
 });
 export type TicketsBody = z.infer<typeof ticketsBody>;
 
 export const ticketsView = z.object({
   expiresAtMs: z.number(),
   tickets: z.array(
-    z.object({
-      cameraId: z.uuid(),
-      stream: z.enum(STREAM_ROLES),
+    wantedStream.extend({
       ticket: z.string(),
       /** Absolute address of the media playlist at the relay, ticket included. */
       playlistUrl: z.string(),
       /** Absolute address of the relay's tiles socket, without a ticket: tickets go over the socket (`libs/tiles`). */
       tilesUrl: z.string(),
+      /** Absolute address of single pictures at the relay, ticket included; `&width=` 160, 320, 640 or 1280. */
+      snapshotUrl: z.string(),
     }),
   ),
   /** Cameras that were asked for and cannot be watched, each with why. */
-  refused: z.array(z.object({ cameraId: z.uuid(), stream: z.enum(STREAM_ROLES), code: z.string() })),
+  refused: z.array(wantedStream.extend({ code: z.string() })),
 });
 export type TicketsView = z.infer<typeof ticketsView>;
 

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { findingsOf } from './axe.ts';
+import { freePorts } from './free-ports.ts';
 import { launchBrowser, signIn } from './browser.ts';
 import { startProduct, type Product } from './product.ts';
 import { until } from './until.ts';
@@ -13,9 +16,11 @@ const VIEWPORTS = [
 describe('the pages of the console', () => {
   let product: Product;
   let browser: Browser;
+  let rtmpPort: number;
 
   beforeAll(async () => {
-    product = await startProduct();
+    [rtmpPort] = (await freePorts(1)) as [number];
+    product = await startProduct({ env: { ATALAYA_RTMP_PORT: String(rtmpPort) } });
     browser = await launchBrowser();
   }, 180_000);
 
@@ -90,6 +95,52 @@ describe('the pages of the console', () => {
       return (await page.locator('[data-picture="live"]').count()) > 0;
     });
     expect(await findingsOf(page)).toEqual([]);
+    await page.close();
+  }, 60_000);
+
+  it('registers a body camera, shows its key once, its picture while it sends, and cuts it off', async () => {
+    const page = await opened('/cameras#publishers', 'supervisor');
+    await page.getByRole('button', { name: 'Registrar cámara' }).click();
+    await page.getByLabel('Nombre').fill('Cámara corporal 12');
+    await page.getByLabel('Código').fill('BC-12');
+    await page.locator('dialog button[type="submit"]').click();
+    const address = await page.getByLabel('Todo en una sola dirección').inputValue();
+    expect(address).toMatch(new RegExp(`^rtmp://127\\.0\\.0\\.1:${rtmpPort}/live/[0-9a-z]{8}\\?key=[0-9a-z]{32}$`));
+    expect(await findingsOf(page)).toEqual([]);
+    await page.locator('dialog footer button').click();
+    expect(await page.content()).not.toContain(address.slice(-32));
+
+    const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25', '-c:v', 'libx264', '-preset', 'ultrafast'];
+    const device = spawn('ffmpeg', [
+      '-v',
+      'error',
+      '-re',
+      ...picture,
+      '-g',
+      '25',
+      '-pix_fmt',
+      'yuv420p',
+      '-f',
+      'flv',
+      address,
+    ]);
+    const ended = once(device, 'exit');
+    try {
+      const row = page.locator('.publisher', { hasText: 'BC-12' });
+      await row.getByText('En línea').waitFor({ timeout: 15_000 });
+      expect(await findingsOf(page)).toEqual([]);
+      await row.getByRole('button', { name: 'BC-12 Cámara corporal 12' }).click();
+      await page.locator('[data-picture="live"]').waitFor({ timeout: 15_000 });
+      await page.getByRole('tab', { name: 'Transmisoras' }).click();
+      await row.getByRole('button', { name: 'Revocar' }).click();
+      await page.locator('dialog button[type="submit"]').click();
+      await row.getByText('Clave revocada').waitFor();
+      const [code] = (await ended) as [number | null];
+      expect(code).not.toBe(0);
+      await row.getByText('Sin señal').waitFor({ timeout: 10_000 });
+    } finally {
+      device.kill('SIGKILL');
+    }
     await page.close();
   }, 60_000);
 

@@ -49,6 +49,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       ATALAYA_PORT: String(apiPort),
       ATALAYA_RELAY_PORT: String(relayPort),
       ATALAYA_SIM_PORT: String(simPort),
+      // One port for all products of a machine; who wants publishers names one.
+      ATALAYA_RTMP_PORT: 'off',
       ATALAYA_DATA: dataFolder,
       ...options.env,
     },

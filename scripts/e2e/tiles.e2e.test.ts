@@ -70,13 +70,22 @@ describe('a wall whose pictures come over one WebSocket', () => {
     await page.close();
   }, 180_000);
 
-  it('falls back to HLS where the socket cannot be had', async () => {
+  it('falls back to HLS where the socket cannot be had, and to one picture a second where that cannot', async () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     await page.routeWebSocket(/\/tiles$/, (socket) => socket.close({ code: 1006 }));
     await signIn(page, `${product.url}/wall`, await product.loginOf('operator'));
     await allLive(page, 'hls', 90_000);
+    await page.route(/\/hls\//, (route) => route.abort());
+    await until('single pictures on every tile', 90_000, async () => {
+      const tiles = await page.locator('[data-camera][data-picture=stills][data-line=snapshots]').count();
+      if (tiles !== TILES) throw new Error(`${tiles} tiles`);
+      return true;
+    });
+    expect(await page.locator('.tile__stills').first().textContent()).toMatch(/^1 imagen\/s · 00:\d\d$/);
+    const shot = page.locator('.tile__shot').first();
+    expect(await shot.evaluate((canvas: HTMLCanvasElement) => canvas.width)).toBeGreaterThan(300);
     await page.close();
-  }, 150_000);
+  }, 240_000);
 
   it('asks for nothing while nobody can see it, and goes on when it is seen', async () => {
     const { page } = await openWall();

@@ -19,6 +19,8 @@ export interface PlayerState {
   readonly waits: number;
   readonly droppedFrames: number;
   readonly totalFrames: number;
+  /** Of the sound, by Chromium; 0 where there is none. */
+  readonly audioDecodedBytes: number;
   readonly errors: readonly string[];
 }
 
@@ -72,6 +74,7 @@ const PAGE_SCRIPT = `
       lowLatencyMode: hls.lowLatencyMode, latencyS: hls.latency, targetLatencyS: hls.targetLatency,
       partsLoaded, playedS: video.currentTime, waits, errors,
       droppedFrames: quality.droppedVideoFrames, totalFrames: quality.totalVideoFrames,
+      audioDecodedBytes: video.webkitAudioDecodedByteCount,
     };
   };
 `;

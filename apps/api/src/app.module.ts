@@ -11,6 +11,7 @@ import { EVERY_KIND } from './ledger-inventory.ts';
 import { LedgerModule } from './ledger/ledger.module.ts';
 import { MapModule } from './map/map.module.ts';
 import { PtzModule } from './ptz/ptz.module.ts';
+import { PublishersModule } from './publishers/publishers.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
@@ -33,6 +34,7 @@ export class AppModule {
         SettingsModule, // what an administrator sets at run time
         RealtimeModule, // snapshots and numbered changes
         CamerasModule, // finding cameras, taking them over, knowing how they are
+        PublishersModule, // cameras that send by themselves, and their keys
         ZonesModule, // areas with a risk level, and what cameras see of them
         AlarmsModule, // what cameras call attention with
         PtzModule, // who steers which camera, presets, tours

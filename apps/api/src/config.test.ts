@@ -13,7 +13,7 @@ describe('loadConfig', () => {
     expect(loadConfig(NEEDED)).toMatchObject({
       port: 8080,
       relayPort: 8081,
-      relayUrl: null,
+      relayUrls: [],
       demonstration: false,
       sessionIdleMs: 12 * 3_600_000,
       trustedProxies: 0,
@@ -34,6 +34,7 @@ describe('loadConfig', () => {
     ['ATALAYA_SESSION_IDLE_HOURS', '0'],
     ['ATALAYA_TRUSTED_PROXIES', '-1'],
     ['ATALAYA_RELAY_URL', 'ftp://relay'],
+    ['ATALAYA_RELAY_URL', 'https://a.example,relay'],
     ['ATALAYA_MAP_TILES', 'https://tiles.example/{z}/{x}.png'],
     ['ATALAYA_MAP_PMTILES', '/no/such/file.pmtiles'],
     ['ATALAYA_MAP_CENTRE', 'Ilo'],

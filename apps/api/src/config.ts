@@ -19,8 +19,11 @@ export interface ApiConfig {
   /** 32 bytes; never used itself, only keys derived from it (libs/secret). */
   readonly masterKey: Buffer;
   readonly relayPort: number;
-  /** Fixed address of the relay for browsers, or `null`: the host of the browser's request with {@link relayPort}. */
-  readonly relayUrl: string | null;
+  /**
+   * Fixed addresses of the relays for browsers, `{worker}` standing for a worker's number. None: the host of the browser's
+   * request with {@link relayPort} and those after it.
+   */
+  readonly relayUrls: readonly string[];
   /** A demonstration town runs beside the api. The supervisor decides it and passes it on. */
   readonly demonstration: boolean;
   /** Networks in CIDR notation in which a camera address may lie, unless an administrator widens them. */
@@ -66,6 +69,14 @@ const port = (fallback: number): z.ZodType<number> => z.coerce.number().int().mi
 const hours = (fallback: number): z.ZodType<number> => z.coerce.number().min(0.01).max(8_760).default(fallback);
 const flag = z.enum(['0', '1', 'true', 'false', 'on', 'off']).transform((text) => ['1', 'true', 'on'].includes(text));
 const webUrl = z.url({ protocol: /^https?$/ }).max(500);
+/** Several, comma-separated, where relays on several machines have addresses of their own. */
+const relayUrls = z
+  .string()
+  .max(4_000)
+  .transform((text) => text.split(',').map((url) => url.trim()))
+  .refine((urls) => urls.every((url) => webUrl.safeParse(url.replaceAll('{worker}', '1')).success), {
+    error: 'not http(s) addresses, comma-separated',
+  });
 
 const environment = z.object({
   ATALAYA_PORT: port(8080),
@@ -74,7 +85,7 @@ const environment = z.object({
   ATALAYA_DB_POOL: z.coerce.number().int().min(2).max(200).default(12),
   ATALAYA_KEY: z.string().optional(),
   ATALAYA_RELAY_PORT: port(8081),
-  ATALAYA_RELAY_URL: webUrl.optional(),
+  ATALAYA_RELAY_URL: relayUrls.optional(),
   ATALAYA_DEMO: flag.default(false),
   ATALAYA_CAMERA_NETWORKS: z.string().max(2_000).optional(),
   ATALAYA_SESSION_IDLE_HOURS: hours(12),
@@ -110,7 +121,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     databasePoolSize: given.ATALAYA_DB_POOL,
     masterKey: readMasterKey(given.ATALAYA_KEY, join(dataFolder, 'keys', 'master.key')),
     relayPort: given.ATALAYA_RELAY_PORT,
-    relayUrl: given.ATALAYA_RELAY_URL ?? null,
+    relayUrls: given.ATALAYA_RELAY_URL ?? [],
     demonstration: given.ATALAYA_DEMO,
     cameraNetworks: readCameraNetworks(given),
     sessionIdleMs: given.ATALAYA_SESSION_IDLE_HOURS * HOUR_MS,

@@ -7,13 +7,19 @@ import { CameraEventTopicEntity } from './alarms/camera-event-topic.entity.ts';
 import { ZoneAlarmScheduleEntity } from './alarms/zone-alarm-schedule.entity.ts';
 import { CameraCandidateEntity } from './cameras/camera-candidate.entity.ts';
 import { CameraHealthEntity } from './cameras/camera-health.entity.ts';
+import { CameraLeaseEntity } from './cameras/camera-lease.entity.ts';
 import { CameraStreamEntity } from './cameras/camera-stream.entity.ts';
 import { CameraEntity } from './cameras/camera.entity.ts';
 import { ZoneEntity } from './zones/zone.entity.ts';
 import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000-cameras-and-access.ts';
 import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-audit-append-only.ts';
 import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tours.ts';
+import { CameraLeases1795478400000 } from '../../../migrations/1795478400000-camera-leases.ts';
 import { CameraAlarms1795478500000 } from '../../../migrations/1795478500000-camera-alarms.ts';
+import { Publishers1795478600000 } from '../../../migrations/1795478600000-publishers.ts';
+import { RelayFfmpeg1795478700000 } from '../../../migrations/1795478700000-relay-ffmpeg.ts';
+import { CameraTransport1795478800000 } from '../../../migrations/1795478800000-camera-transport.ts';
+import { CameraAudio1795478800001 } from '../../../migrations/1795478800001-camera-audio.ts';
 import { Ledger1795478900000 } from '../../../migrations/1795478900000-ledger.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
@@ -26,6 +32,7 @@ import { LedgerEntryEntity } from './ledger/ledger-entry.entity.ts';
 import { LedgerHeadEntity } from './ledger/ledger-head.entity.ts';
 import { LedgerVerificationEntity } from './ledger/ledger-verification.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
+import { PublisherEntity } from './publishers/publisher.entity.ts';
 import { SettingEntity } from './settings/setting.entity.ts';
 
 /** Every table that the api maps. A test holds it equal to what the migrations make. */
@@ -38,6 +45,7 @@ export const ENTITIES = [
   CameraEntity,
   CameraStreamEntity,
   CameraHealthEntity,
+  CameraLeaseEntity,
   CameraCandidateEntity,
   ZoneEntity,
   PtzTourEntity,
@@ -50,6 +58,7 @@ export const ENTITIES = [
   CameraAlarmRuleEntity,
   CameraEventTopicEntity,
   ZoneAlarmScheduleEntity,
+  PublisherEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
@@ -57,7 +66,12 @@ export const MIGRATIONS = [
   CamerasAndAccess1795305600000,
   AuditAppendOnly1795309200000,
   PtzTours1795366800000,
+  CameraLeases1795478400000,
   CameraAlarms1795478500000,
+  Publishers1795478600000,
+  RelayFfmpeg1795478700000,
+  CameraTransport1795478800000,
+  CameraAudio1795478800001,
   Ledger1795478900000,
 ];
 

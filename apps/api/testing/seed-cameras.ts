@@ -36,6 +36,10 @@ export async function seedCamera(
     bearingDeg: null,
     fieldOfViewDeg: null,
     rangeM: null,
+    warm: true,
+    rtspTransport: 'tcp',
+    audioEnabled: false,
+    audioReason: null,
     hasPtz: false,
     hasEvents: true,
     clockErrorMs: null,
@@ -79,6 +83,15 @@ export async function beatRelay(
     `INSERT INTO relay_node (id, public_url, started_at, heartbeat_at, version) VALUES ($1, $2, now(), clock_timestamp(), 'test')
      ON CONFLICT (id) DO UPDATE SET heartbeat_at = clock_timestamp(), public_url = $2`,
     [id, publicUrl],
+  );
+}
+
+/** What a relay writes that takes a camera. */
+export async function holdCamera(test: TestApplication, cameraId: string, relayId: string): Promise<void> {
+  await test.dataSource.query(
+    `INSERT INTO camera_lease (camera_id, relay_id, until) VALUES ($1, $2, clock_timestamp() + interval '6 s')
+     ON CONFLICT (camera_id) DO UPDATE SET relay_id = $2, until = EXCLUDED.until`,
+    [cameraId, relayId],
   );
 }
 

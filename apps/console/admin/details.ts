@@ -1,5 +1,5 @@
 import { ROLES } from '#libs/access';
-import { ALARM_KINDS, RISK_LEVELS } from '#libs/wire';
+import { ALARM_KINDS, PUBLISHER_KINDS, RISK_LEVELS } from '#libs/wire';
 import type { MessageKey, Say } from '../i18n/messages.ts';
 
 /** What entries of the audit tell, by the names that the server writes. What is not here is shown as it is. */
@@ -15,6 +15,8 @@ const LABELS = {
   manufacturer: 'detail.manufacturer',
   model: 'detail.model',
   kind: 'detail.kind',
+  holder: 'publishers.holder',
+  streamName: 'publishers.address',
   target: 'detail.target',
   riskLevel: 'zones.level',
   corners: 'detail.corners',
@@ -67,6 +69,8 @@ function valueText(key: string, value: unknown, say: Say): string {
   if (kind) return say(`discovery.${kind}`);
   const alarm = key === 'kind' ? oneOf(ALARM_KINDS, value) : undefined;
   if (alarm) return say(`alarm.${alarm}`);
+  const publisher = key === 'kind' ? oneOf(PUBLISHER_KINDS, value) : undefined;
+  if (publisher) return say(`publisherKind.${publisher}`);
   const unit = UNIT[key] ?? '';
   return `${typeof value === 'string' ? value : JSON.stringify(value)}${unit}`;
 }

@@ -14,9 +14,11 @@ import { HealthFacts } from '../ui/HealthFacts.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { may } from '../ui/session.ts';
 import { AimFields } from './AimFields.tsx';
+import { AudioSetting } from './AudioSetting.tsx';
 import { CredentialDialog } from './CredentialDialog.tsx';
 import type { DeskProps } from './desk.ts';
 import { RemoveDialog } from './RemoveDialog.tsx';
+import { TransportField } from './TransportField.tsx';
 import { useAim } from './use-aim.ts';
 
 export interface CameraEditorProps extends DeskProps {
@@ -60,7 +62,15 @@ export function CameraEditor({ camera, town, map, session, onEditing, onClose }:
         </div>
       </div>
       {camera.hasPtz && <Tours camera={camera} session={session} />}
-      {manages ? <EditForm camera={camera} map={map} inZones={inZones} onRemoved={onClose} /> : null}
+      {manages ? (
+        <EditForm
+          camera={camera}
+          map={map}
+          inZones={inZones}
+          mayListen={may(session, 'camera:audio')}
+          onRemoved={onClose}
+        />
+      ) : null}
       {manages && <CameraAlarmRules cameraId={camera.id} />}
     </article>
   );
@@ -78,18 +88,21 @@ function aimOf(camera: CameraView): Aim | null {
 
 interface EditFormProps extends Pick<CameraEditorProps, 'camera' | 'map'> {
   readonly inZones: readonly string[];
+  readonly mayListen: boolean;
   readonly onRemoved: () => void;
 }
 
-function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
+function EditForm({ camera, map, inZones, mayListen, onRemoved }: EditFormProps) {
   const { say, sayError } = useWords();
   const { http } = useServices();
   const queries = useQueryClient();
   const [name, setName] = useState(camera.name);
   const [code, setCode] = useState(camera.code);
+  const [warm, setWarm] = useState(camera.warm);
   const [open, setOpen] = useState<'credential' | 'remove' | null>(null);
   const handle = useAim(map, aimOf(camera), true);
-  const body = changeCameraBody.safeParse({ name, code: code.toUpperCase(), ...handle.aim } satisfies ChangeCameraBody);
+  const wanted: ChangeCameraBody = { name, code: code.toUpperCase(), warm, ...handle.aim };
+  const body = changeCameraBody.safeParse(wanted);
   const [renewed, setRenewed] = useState(false);
   const save = useMutation({
     mutationFn: (change: ChangeCameraBody) => http.ask('PATCH', `/api/cameras/${camera.id}`, cameraDetail, change),
@@ -111,6 +124,14 @@ function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
         <Field label={say('edit.name')} value={name} onChange={setName} maxLength={80} required />
       </div>
       <AimFields handle={handle} />
+      {!camera.isPushed && (
+        <label className="editor__warm">
+          <input type="checkbox" checked={warm} onChange={(event) => setWarm(event.target.checked)} />
+          <span>
+            {say('edit.warm')} <small>{say('edit.warm.hint')}</small>
+          </span>
+        </label>
+      )}
       <p className="camera__zones">
         <span>{say('camera.zones')}</span> {inZones.length > 0 ? inZones.join(', ') : say('camera.noZone')}{' '}
         <small>{say('edit.zonesDerived')}</small>
@@ -124,23 +145,25 @@ function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
         <button type="submit" className="button button--main" disabled={!body.success || save.isPending}>
           {say('save')}
         </button>
-        <button
-          type="button"
-          className="button"
-          onClick={() => {
-            setRenewed(false);
-            setOpen('credential');
-          }}
-        >
-          <Icon name="key" />
-          {say('credential.change')}
-        </button>
+        {!camera.isPushed && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              setRenewed(false);
+              setOpen('credential');
+            }}
+          >
+            <Icon name="key" />
+            {say('credential.change')}
+          </button>
+        )}
         <button type="button" className="button button--danger" onClick={() => setOpen('remove')}>
           <Icon name="trash" />
           {say('remove.title')}
         </button>
       </footer>
-      <DeviceFacts id={camera.id} />
+      {!camera.isPushed && <DeviceFacts id={camera.id} mayListen={mayListen} />}
       {open === 'credential' && (
         <CredentialDialog
           camera={camera}
@@ -157,7 +180,7 @@ function EditForm({ camera, map, inZones, onRemoved }: EditFormProps) {
 }
 
 /** What only those who manage cameras see: where the device is on the network and what it says of itself. */
-function DeviceFacts({ id }: { readonly id: string }) {
+function DeviceFacts({ id, mayListen }: { readonly id: string; readonly mayListen: boolean }) {
   const { say, sayError } = useWords();
   const detail = useCameraDetail(id);
   if (detail.error) return <p className="notice notice--note">{sayError(codeOf(detail.error))}</p>;
@@ -174,6 +197,8 @@ function DeviceFacts({ id }: { readonly id: string }) {
   return (
     <details className="device">
       <summary>{say('device.title')}</summary>
+      <TransportField camera={detail.data} />
+      <AudioSetting camera={detail.data} mayChange={mayListen} />
       <dl className="facts">
         {rows.map(([label, value]) => (
           <div key={label}>

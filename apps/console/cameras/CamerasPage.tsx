@@ -16,13 +16,15 @@ import { may } from '../ui/session.ts';
 import { AlarmsTab } from '../alarms/AlarmsTab.tsx';
 import { CamerasTab } from './CamerasTab.tsx';
 import { DiscoverTab } from './DiscoverTab.tsx';
+import { PublishersTab } from './PublishersTab.tsx';
 import { ZonesTab } from './ZonesTab.tsx';
 
-const TABS = ['cameras', 'discover', 'zones', 'alarms'] as const;
+const TABS = ['cameras', 'discover', 'publishers', 'zones', 'alarms'] as const;
 type Tab = (typeof TABS)[number];
 const LABEL = {
   cameras: 'cameras.tab.cameras',
   discover: 'cameras.tab.discover',
+  publishers: 'cameras.tab.publishers',
   zones: 'cameras.tab.zones',
   alarms: 'alarms.title',
 } as const satisfies Readonly<Record<Tab, MessageKey>>;
@@ -52,7 +54,8 @@ function Desk({ session }: { readonly session: SessionView }) {
     [town.cameras, editing.cameraId],
   );
   const zones = useMemo(() => town.zones.filter(({ id }) => id !== editing.zoneId), [town.zones, editing.zoneId]);
-  const tabs = TABS.filter((one) => one !== 'discover' || may(session, 'camera:manage'));
+  const isForManagers = (one: Tab): boolean => one === 'discover' || one === 'publishers';
+  const tabs = TABS.filter((one) => !isForManagers(one) || may(session, 'camera:manage'));
   const openCamera = (id: string): void => {
     setCameraId(id);
     setTab('cameras');
@@ -74,6 +77,7 @@ function Desk({ session }: { readonly session: SessionView }) {
           {tab === 'cameras' && <CamerasTab {...shared} selectedId={cameraId} onSelect={setCameraId} />}
           {tab === 'discover' && <DiscoverTab {...shared} onCamera={openCamera} />}
           {tab === 'alarms' && <AlarmsTab cameras={town.cameras} />}
+          {tab === 'publishers' && <PublishersTab town={town} onCamera={openCamera} />}
           {tab === 'zones' && <ZonesTab {...shared} selectedId={zoneId} onSelect={setZoneId} />}
         </div>
       </section>

@@ -7,6 +7,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { StateMark } from '../ui/StateMark.tsx';
 import { Empty, Failed, Loading } from '../ui/States.tsx';
 import { may } from '../ui/session.ts';
+import { Thumbnail } from '../player/Thumbnail.tsx';
 import { matches } from '../town/camera-filter.ts';
 import { CameraEditor } from './CameraEditor.tsx';
 import type { DeskProps } from './desk.ts';
@@ -49,16 +50,18 @@ export function CamerasTab(props: CamerasTabProps) {
           maxLength={60}
         />
       </label>
-      <CameraTable cameras={shown} onSelect={onSelect} />
+      <CameraTable cameras={shown} canWatch={may(props.session, 'camera:watch')} onSelect={onSelect} />
     </div>
   );
 }
 
 function CameraTable({
   cameras,
+  canWatch,
   onSelect,
 }: {
   readonly cameras: readonly CameraView[];
+  readonly canWatch: boolean;
   readonly onSelect: (id: string) => void;
 }) {
   const { say } = useWords();
@@ -88,7 +91,7 @@ function CameraTable({
         </thead>
         <tbody>
           {cameras.map((camera) => (
-            <Row key={camera.id} camera={camera} onSelect={onSelect} />
+            <Row key={camera.id} camera={camera} canWatch={canWatch} onSelect={onSelect} />
           ))}
         </tbody>
       </table>
@@ -99,13 +102,22 @@ function CameraTable({
 /** A clock further off than this spoils recordings as evidence: it is marked. */
 const CLOCK_LIMIT_MS = 2_000;
 
-function Row({ camera, onSelect }: { readonly camera: CameraView; readonly onSelect: (id: string) => void }) {
+function Row({
+  camera,
+  canWatch,
+  onSelect,
+}: {
+  readonly camera: CameraView;
+  readonly canWatch: boolean;
+  readonly onSelect: (id: string) => void;
+}) {
   const { say, sayReason, language } = useWords();
   const nowMs = useServerNowMs();
   const { health, clockErrorMs } = camera;
   return (
     <tr onClick={() => onSelect(camera.id)}>
-      <th scope="row">
+      <th scope="row" className={canWatch ? 'table__with-picture' : undefined}>
+        {canWatch && <Thumbnail camera={camera} />}
         <button type="button" className="link" onClick={() => onSelect(camera.id)}>
           <b>{camera.code}</b> {camera.name}
         </button>
@@ -117,6 +129,9 @@ function Row({ camera, onSelect }: { readonly camera: CameraView; readonly onSel
           {say(`state.${health.state}`)} <span className="row__age">{age(nowMs - health.sinceMs)}</span>
         </span>
         {health.reason && <small className="table__reason">{sayReason(health.reason.code)}</small>}
+        {health.checkedAtMs !== null && (
+          <small className="table__reason">{say('list.checked', { age: age(nowMs - health.checkedAtMs) })}</small>
+        )}
       </td>
       <td className="table__number">
         {health.bitrateKbps === null ? '–' : `${decimal(health.bitrateKbps / 1000, 2, language)} Mb/s`}

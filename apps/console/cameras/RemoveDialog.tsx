@@ -14,8 +14,8 @@ export function RemoveDialog({ camera, onClose, onRemoved }: RemoveDialogProps) 
   const effects = [
     say('remove.effect.picture'),
     say('remove.effect.coverage'),
-    say('remove.effect.login'),
-    say('remove.effect.back'),
+    say(camera.isPushed ? 'remove.effect.key' : 'remove.effect.login'),
+    say(camera.isPushed ? 'remove.effect.history' : 'remove.effect.back'),
   ];
   return (
     <ReasonDialog

@@ -77,6 +77,9 @@ export const camerasEs = {
 
   'edit.code': 'Código',
   'edit.name': 'Nombre',
+  'edit.warm': 'Traer su video siempre',
+  'edit.warm.hint':
+    'Así su imagen aparece al instante y se vigila su señal. Sin marcar, descansa mientras nadie la mira: ahorra red, y la primera imagen tarda hasta un cuadro clave.',
   'edit.zonesDerived': 'Se deducen de su ubicación y campo visual.',
 
   'aim.title': 'Ubicación y campo visual',
@@ -102,6 +105,21 @@ export const camerasEs = {
   'remove.reason': 'Motivo',
   'remove.reason.hint': 'Queda en la bitácora de auditoría.',
 
+  'transport.label': 'Transporte del video (RTSP)',
+  'transport.tcp': 'TCP: llega completo (recomendado)',
+  'transport.udp': 'UDP: para cámaras que no transmiten por TCP',
+  'transport.auto': 'Automático: TCP, y UDP si la cámara lo rechaza',
+  'transport.hint': 'Al cambiarlo, la imagen se corta unos segundos. Con UDP, lo que se pierde en la red se salta.',
+  'audio.title': 'Audio',
+  'audio.off': 'Apagado: no se pide a la cámara.',
+  'audio.on': 'Encendido. Motivo: {reason}',
+  'audio.turnOn': 'Encender audio',
+  'audio.turnOff': 'Apagar audio',
+  'audio.law':
+    'La voz es un dato personal (Ley N.º 29733). Enciéndalo solo con una finalidad concreta; el motivo queda en la auditoría.',
+  'audio.effect': 'La imagen se corta unos segundos mientras se aplica.',
+  'audio.reason': 'Motivo',
+  'audio.reason.hint': 'Por ejemplo: documento que lo autoriza y finalidad.',
   'device.title': 'Datos del equipo',
   'device.host': 'Dirección',
   'device.onvif': 'Servicio ONVIF',
@@ -205,6 +223,9 @@ export const camerasEn: Readonly<Record<keyof typeof camerasEs, string>> = {
 
   'edit.code': 'Code',
   'edit.name': 'Name',
+  'edit.warm': 'Always fetch its video',
+  'edit.warm.hint':
+    'Its picture then appears at once and its signal is watched. Unticked, it rests while nobody watches: that saves network, and the first picture takes until the next key frame.',
   'edit.zonesDerived': 'Derived from its place and field of view.',
 
   'aim.title': 'Place and field of view',
@@ -230,6 +251,21 @@ export const camerasEn: Readonly<Record<keyof typeof camerasEs, string>> = {
   'remove.reason': 'Reason',
   'remove.reason.hint': 'It stays in the audit log.',
 
+  'transport.label': 'Video transport (RTSP)',
+  'transport.tcp': 'TCP: arrives complete (recommended)',
+  'transport.udp': 'UDP: for cameras that do not stream over TCP',
+  'transport.auto': 'Automatic: TCP, and UDP where the camera refuses it',
+  'transport.hint': 'Changing it cuts the picture for some seconds. With UDP, what the network loses is skipped.',
+  'audio.title': 'Audio',
+  'audio.off': 'Off: it is not asked of the camera.',
+  'audio.on': 'On. Reason: {reason}',
+  'audio.turnOn': 'Turn audio on',
+  'audio.turnOff': 'Turn audio off',
+  'audio.law':
+    'Voice is personal data (Peruvian law 29733). Turn it on for a definite purpose only; the reason stays in the audit.',
+  'audio.effect': 'The picture stops for some seconds while it takes effect.',
+  'audio.reason': 'Reason',
+  'audio.reason.hint': 'For example: the document that allows it, and the purpose.',
   'device.title': 'Device data',
   'device.host': 'Address',
   'device.onvif': 'ONVIF service',

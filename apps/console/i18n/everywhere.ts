@@ -44,6 +44,7 @@ export const everywhereEs = {
   'count.online.one': 'cámara en línea',
   'count.of': 'de {total}',
   'count.away': 'sin señal',
+  'count.resting': 'en reposo',
   'count.announce': '{up} cámaras en línea, {away} sin señal',
 
   'line.connecting': 'conectando…',
@@ -66,6 +67,7 @@ export const everywhereEs = {
   'state.degraded': 'Degradada',
   'state.connecting': 'Conectando',
   'state.offline': 'Sin señal',
+  'state.standby': 'En reposo',
 
   'risk.high': 'Alto',
   'risk.medium': 'Medio',
@@ -126,6 +128,7 @@ export const everywhereEn: Readonly<Record<keyof typeof everywhereEs, string>> =
   'count.online.one': 'camera online',
   'count.of': 'of {total}',
   'count.away': 'without signal',
+  'count.resting': 'on standby',
   'count.announce': '{up} cameras online, {away} without signal',
 
   'line.connecting': 'connecting…',
@@ -149,6 +152,7 @@ export const everywhereEn: Readonly<Record<keyof typeof everywhereEs, string>> =
   'state.degraded': 'Degraded',
   'state.connecting': 'Connecting',
   'state.offline': 'No signal',
+  'state.standby': 'Standby',
 
   'risk.high': 'High',
   'risk.medium': 'Medium',

@@ -7,10 +7,20 @@ import { errorsEn, errorsEs } from './errors.ts';
 import type { Language } from './format.ts';
 import { ledgerEn, ledgerErrorsEn, ledgerErrorsEs, ledgerEs } from './ledger.ts';
 import { ptzEn, ptzEs } from './ptz.ts';
+import { publishersEn, publishersEs } from './publishers.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
 import { townEn, townEs } from './town.ts';
 
-const es = { ...everywhereEs, ...townEs, ...camerasEs, ...ptzEs, ...alarmsEs, ...adminEs, ...ledgerEs } as const;
+const es = {
+  ...everywhereEs,
+  ...townEs,
+  ...camerasEs,
+  ...publishersEs,
+  ...ptzEs,
+  ...alarmsEs,
+  ...adminEs,
+  ...ledgerEs,
+} as const;
 
 export type MessageKey = keyof typeof es;
 /** Every key of Spanish, none besides: the other languages are checked against it by the compiler. */
@@ -20,6 +30,7 @@ const en: Messages = {
   ...everywhereEn,
   ...townEn,
   ...camerasEn,
+  ...publishersEn,
   ...ptzEn,
   ...alarmsEn,
   ...adminEn,

@@ -41,4 +41,4 @@ export function Legend({ cameras, zones, blind = false }: LegendProps) {
 }
 
 /** From well to unwell. */
-const ORDER = ['online', 'connecting', 'degraded', 'offline'];
+const ORDER = ['online', 'standby', 'connecting', 'degraded', 'offline'];

@@ -24,7 +24,7 @@ interface MarkInternals {
 
 type Pen = CanvasRenderingContext2D;
 
-/** Online: a filled dot. Degraded: a triangle. Connecting: a hollow ring. Offline: a ring struck through. */
+/** Online: a filled dot. Degraded: a triangle. Connecting: a hollow ring. Offline: a ring struck through. Standby: a dot in a ring. */
 const SHAPES: Readonly<Record<CameraState, (pen: Pen, x: number, y: number, r: number) => void>> = {
   online: (pen, x, y, r) => {
     pen.arc(x, y, r, 0, Math.PI * 2);
@@ -47,6 +47,14 @@ const SHAPES: Readonly<Record<CameraState, (pen: Pen, x: number, y: number, r: n
     pen.arc(x, y, r, 0, Math.PI * 2);
     pen.moveTo(x - r * 0.7, y + r * 0.7);
     pen.lineTo(x + r * 0.7, y - r * 0.7);
+    pen.stroke();
+  },
+  standby: (pen, x, y, r) => {
+    pen.arc(x, y, r * 0.38, 0, Math.PI * 2);
+    pen.fill();
+    pen.beginPath();
+    pen.lineWidth = r * 0.28;
+    pen.arc(x, y, r, 0, Math.PI * 2);
     pen.stroke();
   },
 };

@@ -35,6 +35,7 @@ export function readPalette(element: Element): Palette {
       connecting: token('camera-connecting'),
       degraded: token('camera-degraded'),
       offline: token('camera-offline'),
+      standby: token('camera-standby'),
     },
     risk: { high: token('risk-high'), medium: token('risk-medium'), low: token('risk-low') },
   };

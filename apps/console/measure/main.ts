@@ -3,7 +3,7 @@ import { TileSocket } from '../player/tile-socket.ts';
 import { TilesLine } from '../player/tiles-line.ts';
 
 /**
- * The player of tiles without the console around it, for `npm run bench:latency`: says when which pixels were displayed.
+ * The player of tiles without the console around it, for `npm run bench:latency` and `bench:wall`: says when which pixels were displayed.
  * Not part of what is served to browsers.
  */
 interface Plan {
@@ -55,6 +55,11 @@ class Measure {
     return this.tiles.map((tile) => tile.count);
   }
 
+  /** How steadily each tile shows pictures, since the last call. */
+  steadiness(): Steadiness[] {
+    return this.tiles.map((tile) => tile.steadiness());
+  }
+
   /** Opens a tile anew. Resolves with the milliseconds until its first live picture was displayed. */
   reopen(number: number, ticket: string): Promise<number> {
     return this.tiles[number]!.open(this.socket!, ticket);
@@ -87,8 +92,23 @@ function meanOf(data: Uint8ClampedArray, rowPx: number, x: number, y: number, wi
   return Math.round(sum / count);
 }
 
+/** A picture that stands still for longer is a stall that a watching person notices. */
+const STALL_MS = 1_000;
+
+interface Steadiness {
+  /** Pictures that the browser gave to its compositor so far, whether or not we were told of each. */
+  readonly presented: number;
+  /** Longest time without a new picture, the one that goes on just now included. */
+  readonly longestGapMs: number;
+  readonly stalls: number;
+}
+
 class MeasuredTile {
   count = 0;
+  private presented = 0;
+  private shownMs = systemClock.monotonicMs();
+  private longestGapMs = 0;
+  private stalls = 0;
   private video = videoElement();
   private line: TilesLine | undefined;
   private onLive: ((displayedMs: number) => void) | undefined;
@@ -118,9 +138,28 @@ class MeasuredTile {
     this.line = undefined;
   }
 
+  steadiness(): Steadiness {
+    const gapMs = systemClock.monotonicMs() - this.shownMs;
+    const { presented } = this;
+    const longestGapMs = Math.max(this.longestGapMs, gapMs);
+    const stalls = this.stalls + (gapMs > STALL_MS ? 1 : 0);
+    this.longestGapMs = 0;
+    this.stalls = 0;
+    return { presented, longestGapMs, stalls };
+  }
+
+  private noteShown(nowMs: number, presented: number): void {
+    const gapMs = nowMs - this.shownMs;
+    this.shownMs = nowMs;
+    this.presented = presented;
+    this.longestGapMs = Math.max(this.longestGapMs, gapMs);
+    if (gapMs > STALL_MS) this.stalls++;
+  }
+
   private watch(video: HTMLVideoElement, line: TilesLine): void {
-    video.requestVideoFrameCallback((nowMs, { expectedDisplayTime, mediaTime }) => {
+    video.requestVideoFrameCallback((nowMs, { expectedDisplayTime, mediaTime, presentedFrames }) => {
       if (line !== this.line) return;
+      this.noteShown(nowMs, presentedFrames);
       // Never earlier than the moment at which we are told of it.
       const displayedMs = Math.max(nowMs, expectedDisplayTime);
       const takenAtMs = line.displayedAtMs(mediaTime * 1_000);

@@ -20,11 +20,12 @@ export interface TileProps {
 /** One camera's picture with its name and its honest state. */
 export function Tile({ camera, wanted, onKind }: TileProps) {
   const video = useRef<HTMLVideoElement>(null);
+  const shot = useRef<HTMLCanvasElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const figure = useRef<HTMLElement>(null);
   const choice = useStreamChoice(camera, wanted, figure);
-  const refs = useMemo(() => ({ video, still }), []);
-  const { picture, ageMs, line } = useTile(camera.id, choice?.stream ?? null, camera.health.state === 'offline', refs);
+  const refs = useMemo(() => ({ video, shot, still }), []);
+  const { picture, ageMs, line } = useTile(camera.id, choice, camera.health.state === 'offline', refs);
   const kind = choice ? picture.kind : 'lost';
   useEffect(() => onKind?.(kind), [kind, onKind]);
   return (
@@ -35,11 +36,14 @@ export function Tile({ camera, wanted, onKind }: TileProps) {
       data-picture={kind}
       data-line={line}
       data-stream={choice?.stream}
+      data-as={choice?.as}
     >
       <video ref={video} muted playsInline disableRemotePlayback aria-hidden="true" tabIndex={-1} />
+      <canvas ref={shot} className="tile__shot" aria-hidden="true" data-shown={isStillShown(picture)} />
       <canvas ref={still} className="tile__still" aria-hidden="true" />
       {choice ? <Cover camera={camera} picture={picture} ageMs={ageMs} /> : <Unplayable />}
       {choice?.insteadOf && <Instead role={choice.insteadOf} />}
+      {choice?.as && picture.kind === 'live' && <Converted />}
       <Caption camera={camera} picture={picture} />
     </figure>
   );
@@ -60,10 +64,14 @@ function Cover({
   if (picture.kind === 'late') {
     return <p className="tile__late">{say('tile.late', { time: countUp(picture.latencyMs) })}</p>;
   }
+  if (picture.kind === 'stills') return <Stills picture={picture} ageMs={ageMs} />;
   if (picture.kind === 'starting') {
     return (
       <div className="tile__cover">
         <span className="tile__word tile__word--quiet">{say('tile.starting')}</span>
+        {picture.takenAtMs !== undefined && (
+          <span className="tile__reason">{say('tile.startingStill', { time: countUp(ageMs) })}</span>
+        )}
       </div>
     );
   }
@@ -89,6 +97,33 @@ function AwayFor({ sinceMs }: { readonly sinceMs: number }) {
   return <span className="tile__age">{countUp(useServerNowMs() - sinceMs)}</span>;
 }
 
+/** Single pictures are no video: that is said, with the age of the one that is seen and with what keeps video away. */
+function Stills({
+  picture,
+  ageMs,
+}: {
+  readonly picture: Extract<Picture, { kind: 'stills' }>;
+  readonly ageMs: number;
+}) {
+  const { say, sayReason } = useWords();
+  const { why } = picture;
+  return (
+    <p className="tile__stills">
+      {say('tile.stills', { time: countUp(ageMs) })}
+      {why !== undefined && /^(convert|ffmpeg)-/.test(why) && <small> · {sayReason(why)}</small>}
+    </p>
+  );
+}
+
+function Converted() {
+  const { say } = useWords();
+  return <p className="tile__note tile__note--quiet">{say('tile.converted')}</p>;
+}
+
+function isStillShown(picture: Picture): boolean {
+  return picture.kind === 'stills' || (picture.kind === 'starting' && picture.takenAtMs !== undefined);
+}
+
 function Unplayable() {
   const { say } = useWords();
   return (
@@ -109,15 +144,18 @@ function Caption({ camera, picture }: { readonly camera: CameraView; readonly pi
   const state =
     picture.kind === 'live'
       ? camera.health.state
-      : picture.kind === 'late'
+      : picture.kind === 'late' || picture.kind === 'stills'
         ? 'degraded'
         : picture.kind === 'starting'
           ? 'connecting'
           : 'offline';
   const latencyMs = picture.kind === 'live' ? picture.latencyMs : null;
+  // What the relay said last is older than a picture that moves before our eyes.
+  const shown =
+    picture.kind !== 'live' ? state : state === 'offline' ? 'degraded' : state === 'standby' ? 'online' : state;
   return (
     <figcaption className="tile__caption">
-      <StateMark state={state === 'offline' && picture.kind === 'live' ? 'degraded' : state} />
+      <StateMark state={shown} />
       <b>{camera.code}</b>
       <span className="tile__name">{camera.name}</span>
       <span className="tile__latency">

@@ -30,8 +30,16 @@ describe('choice of stream', () => {
     });
   });
 
+  it('asks for a conversion of what was wanted when nothing can be played as it is', () => {
+    const both = { streams: [stream('main', 'h265'), stream('sub', 'h265')] };
+    expect(chooseStream(both, 'sub', onlyH264)).toEqual({ stream: 'sub', as: 'h264', insteadOf: null });
+    expect(chooseStream(both, 'main', onlyH264)).toEqual({ stream: 'main', as: 'h264', insteadOf: null });
+    const one = { streams: [stream('main', 'mjpeg')] };
+    expect(chooseStream(one, 'sub', onlyH264)).toEqual({ stream: 'main', as: 'h264', insteadOf: null });
+  });
+
   it('says when nothing can be played', () => {
-    expect(chooseStream({ streams: [stream('main', 'h265')] }, 'sub', onlyH264)).toBeNull();
+    expect(chooseStream({ streams: [stream('main', 'h265')] }, 'sub', () => false)).toBeNull();
     expect(chooseStream({ streams: [] }, 'sub', onlyH264)).toBeNull();
   });
 });

@@ -1,15 +1,17 @@
-import type { CameraView, Codec, StreamRole } from '#libs/wire';
+import type { CameraView, Codec, Conversion, StreamRole } from '#libs/wire';
 
 /** Which stream a tile plays, and what it must say about that. */
 export interface StreamChoice {
   readonly stream: StreamRole;
+  /** No stream can be played here: the relay is asked to convert this one. */
+  readonly as?: Conversion;
   /** The wanted stream's codec cannot be played here, so the other one is shown. */
   readonly insteadOf: StreamRole | null;
 }
 
 /**
- * The wanted stream when this browser plays its codec, else the other one, else null (nothing playable). A camera without
- * a sub stream is watched on main.
+ * The wanted stream when this browser plays its codec, else the other one, else the wanted one (or the only one) converted
+ * to H.264, which every browser plays. A camera without a sub stream is watched on main. Null: it has no stream.
  */
 export function chooseStream(
   camera: Pick<CameraView, 'streams'>,
@@ -21,6 +23,7 @@ export function chooseStream(
     camera.streams.some((stream) => stream.role === role && plays(stream.codec));
   if (playable(wanted)) return { stream: wanted, insteadOf: null };
   const other: StreamRole = wanted === 'main' ? 'sub' : 'main';
-  if (!playable(other)) return null;
-  return { stream: other, insteadOf: has(wanted) ? wanted : null };
+  if (playable(other)) return { stream: other, insteadOf: has(wanted) ? wanted : null };
+  const converted = [wanted, other].find(has);
+  return converted && plays('h264') ? { stream: converted, as: 'h264', insteadOf: null } : null;
 }

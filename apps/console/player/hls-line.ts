@@ -7,8 +7,8 @@ import HlsPlayer, {
   type LoaderContext,
 } from 'hls.js';
 import { DiscontinuityBase } from './discontinuity-base.ts';
-import type { Line, LineEvents, LineFailure } from './line.ts';
-import { playlistFor } from './playlist-choice.ts';
+import type { Line, LineEvents, LineFailure, LineKind } from './line.ts';
+import { playlistFor, type HlsKind } from './playlist-choice.ts';
 
 /**
  * Tuned for twelve tiles that run for weeks: little behind, little ahead, close to the live edge and gently back to it.
@@ -43,16 +43,23 @@ const PATIENCE = {
 /** Opens a playlist on a video element. `ticket` is asked at each request, so that a renewed one is used at once. */
 export function openHlsLine(
   video: HTMLVideoElement,
+  kind: HlsKind,
   playlistUrl: string,
   ticket: () => string,
   events: LineEvents,
 ): Line {
-  const chosen = playlistFor(playlistUrl);
-  if (HlsPlayer.isSupported()) return openHls(video, chosen, ticket, events);
-  return openNative(video, chosen, events);
+  const chosen = playlistFor(playlistUrl, kind);
+  if (HlsPlayer.isSupported()) return openHls(video, kind, chosen, ticket, events);
+  return openNative(video, kind, chosen, events);
 }
 
-function openHls(video: HTMLVideoElement, playlistUrl: string, ticket: () => string, events: LineEvents): Line {
+function openHls(
+  video: HTMLVideoElement,
+  kind: LineKind,
+  playlistUrl: string,
+  ticket: () => string,
+  events: LineEvents,
+): Line {
   const hls = new HlsPlayer({
     ...TUNING,
     manifestLoadPolicy: PATIENCE,
@@ -69,22 +76,22 @@ function openHls(video: HTMLVideoElement, playlistUrl: string, ticket: () => str
   const play = (): void => void video.play().catch(() => undefined);
   hls.on(HlsPlayer.Events.MANIFEST_PARSED, play);
   return {
-    kind: 'hls',
-    isWaiting: false,
+    kind,
+    waitingFor: undefined,
     displayedAtMs: () => hls.playingDate?.getTime() ?? null,
     destroy: () => hls.destroy(),
   };
 }
 
 /** Safari on phones: the browser plays the list itself, with the ticket that stands in the address. */
-function openNative(video: HTMLVideoElement, playlistUrl: string, events: LineEvents): Line {
+function openNative(video: HTMLVideoElement, kind: LineKind, playlistUrl: string, events: LineEvents): Line {
   const onError = (): void => events.onFatal(video.error?.code === 4 ? 'video-codec' : 'video-network');
   video.addEventListener('error', onError);
   video.src = playlistUrl;
   void video.play().catch(() => undefined);
   return {
-    kind: 'hls',
-    isWaiting: false,
+    kind,
+    waitingFor: undefined,
     displayedAtMs: () => startDateOf(video),
     destroy: () => {
       video.removeEventListener('error', onError);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   LATE_MS,
   STALE_MS,
+  STILL_STALE_MS,
   START_PATIENCE_MS,
   judge,
   startHonesty,
@@ -85,6 +86,41 @@ describe('honesty of a tile', () => {
       [4_000, tick],
     ]);
     expect(state.picture).toMatchObject({ kind: 'lost', cause: 'stalled', sinceMs: 700 });
+  });
+
+  it('calls single pictures what they are, with the time at which they were taken', () => {
+    const still = { kind: 'still', ageMs: 1_800, isPoster: false } as const;
+    const state = run([[10_000, { ...still, why: 'convert-no-capacity' }]]);
+    const shown = { kind: 'stills', lastFrameAtMs: 10_000, takenAtMs: 8_200, why: 'convert-no-capacity' };
+    expect(state.picture).toEqual(shown);
+    expect(judge(state, tick, 10_000 + STILL_STALE_MS - 1).picture).toEqual(shown);
+    expect(judge(state, tick, 10_000 + STILL_STALE_MS).picture).toEqual({
+      kind: 'lost',
+      cause: 'stalled',
+      sinceMs: 8_200,
+      lastFrameAtMs: 8_200,
+    });
+    expect(judge(state, frame(), 11_000).picture.kind).toBe('live');
+    const away = run([[0, { kind: 'camera', offline: true }]]);
+    expect(judge(away, still, 10).picture.kind).toBe('lost');
+  });
+
+  it('shows a picture while video is on its way, and counts from when it was taken', () => {
+    const poster = { kind: 'still', ageMs: 5_000, isPoster: true } as const;
+    const state = run([[6_000, poster]]);
+    expect(state.picture).toEqual({ kind: 'starting', sinceMs: 0, takenAtMs: 1_000 });
+    expect(judge(state, tick, START_PATIENCE_MS).picture).toMatchObject({ kind: 'lost', sinceMs: 1_000 });
+    const live = judge(state, frame(), 6_100);
+    expect(judge(live, poster, 6_200)).toBe(live);
+  });
+
+  it('tells what the relay says of a picture that is lost', () => {
+    const state = run([[START_PATIENCE_MS, tick]]);
+    const told = judge(state, { kind: 'explained', code: 'convert-failed' }, 9_000);
+    expect(told.picture).toMatchObject({ kind: 'lost', code: 'convert-failed' });
+    expect(judge(told, { kind: 'explained', code: 'convert-failed' }, 9_500)).toBe(told);
+    const live = run([[0, frame()]]);
+    expect(judge(live, { kind: 'explained', code: 'connecting' }, 100)).toBe(live);
   });
 
   it('answers the same object when nothing changed', () => {

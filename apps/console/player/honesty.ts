@@ -7,12 +7,20 @@
 export type LostCause = 'stalled' | 'camera-offline' | 'refused' | 'unplayable';
 
 export type Picture =
-  /** Asked for, nothing displayed yet. Ends with the first frame, or becomes `lost` after {@link START_PATIENCE_MS}. */
-  | { readonly kind: 'starting'; readonly sinceMs: number }
+  /**
+   * Asked for, no video yet; `takenAtMs` when a single picture is shown meanwhile. Ends with the first frame, or becomes
+   * `lost` after {@link START_PATIENCE_MS}.
+   */
+  | { readonly kind: 'starting'; readonly sinceMs: number; readonly takenAtMs?: number }
   /** Frames arrive. `latencyMs` is capture to display where the playlist tells the time, else null. */
   | { readonly kind: 'live'; readonly lastFrameAtMs: number; readonly latencyMs: number | null }
   /** Frames move but show the past. Ends when latency falls under {@link LATE_MS}. */
   | { readonly kind: 'late'; readonly lastFrameAtMs: number; readonly latencyMs: number }
+  /**
+   * One picture a second instead of video. `lastFrameAtMs` is when the last one came, `takenAtMs` when it was taken, as far
+   * as the relay knows; `why` is the code of what keeps video away, where it is known.
+   */
+  | { readonly kind: 'stills'; readonly lastFrameAtMs: number; readonly takenAtMs: number; readonly why?: string }
   /** No frame since `lastFrameAtMs` (null: never one). `sinceMs` is what the age counts from. */
   | {
       readonly kind: 'lost';
@@ -24,6 +32,10 @@ export type Picture =
 
 export type PictureEvent =
   | { readonly kind: 'frame'; readonly latencyMs: number | null }
+  /** A single picture came, taken `ageMs` ago. `isPoster`: it stands for video that is still coming. */
+  | { readonly kind: 'still'; readonly ageMs: number; readonly isPoster: boolean; readonly why?: string | undefined }
+  /** The relay says why there is no picture. */
+  | { readonly kind: 'explained'; readonly code: string }
   | { readonly kind: 'tick' }
   | { readonly kind: 'camera'; readonly offline: boolean }
   | { readonly kind: 'refused'; readonly code: string }
@@ -40,6 +52,8 @@ export const STALE_MS = 2_400;
 /** A picture older than this is not called live even though it moves. */
 export const LATE_MS = 8_000;
 export const START_PATIENCE_MS = 8_000;
+/** Single pictures come once a second; some camera or some machine is slower. */
+export const STILL_STALE_MS = 6_000;
 
 export function startHonesty(nowMs: number): Honesty {
   return { picture: { kind: 'starting', sinceMs: nowMs }, cameraOffline: false };
@@ -50,6 +64,10 @@ export function judge(state: Honesty, event: PictureEvent, nowMs: number): Hones
   switch (event.kind) {
     case 'frame':
       return onFrame(state, event.latencyMs, nowMs);
+    case 'still':
+      return onStill(state, event, nowMs);
+    case 'explained':
+      return onExplained(state, event.code);
     case 'tick':
       return onTick(state, nowMs);
     case 'camera':
@@ -73,12 +91,31 @@ function onFrame(state: Honesty, latencyMs: number | null, nowMs: number): Hones
   return { ...state, picture: { kind: 'live', lastFrameAtMs: nowMs, latencyMs } };
 }
 
+function onStill(state: Honesty, event: Extract<PictureEvent, { kind: 'still' }>, nowMs: number): Honesty {
+  const { picture } = state;
+  const takenAtMs = nowMs - event.ageMs;
+  if (state.cameraOffline) return state;
+  if (!event.isPoster) {
+    const why = event.why === undefined ? {} : { why: event.why };
+    return { ...state, picture: { kind: 'stills', lastFrameAtMs: nowMs, takenAtMs, ...why } };
+  }
+  return picture.kind === 'starting' ? { ...state, picture: { ...picture, takenAtMs } } : state;
+}
+
+/** What the camera's own state says comes first; it is told elsewhere. */
+function onExplained(state: Honesty, code: string): Honesty {
+  const { picture } = state;
+  if (picture.kind !== 'lost' || picture.cause !== 'stalled' || picture.code === code) return state;
+  return { ...state, picture: { ...picture, code } };
+}
+
 function onTick(state: Honesty, nowMs: number): Honesty {
   const { picture } = state;
   if (picture.kind === 'starting') {
     return nowMs - picture.sinceMs < START_PATIENCE_MS ? state : { ...state, picture: lost(picture, 'stalled', nowMs) };
   }
-  if (picture.kind === 'lost' || nowMs - picture.lastFrameAtMs < STALE_MS) return state;
+  const staleMs = picture.kind === 'stills' ? STILL_STALE_MS : STALE_MS;
+  if (picture.kind === 'lost' || nowMs - picture.lastFrameAtMs < staleMs) return state;
   return { ...state, picture: lost(picture, 'stalled', nowMs) };
 }
 
@@ -92,9 +129,15 @@ function onCamera(state: Honesty, offline: boolean, nowMs: number): Honesty {
 
 /** The age counts from the last frame that was displayed; without one, from when it was asked for. */
 function lost(before: Picture, cause: LostCause, nowMs: number, code?: string): Picture {
-  const lastFrameAtMs = before.kind === 'starting' ? null : before.lastFrameAtMs;
-  const sinceMs = lastFrameAtMs ?? (before.kind === 'live' || before.kind === 'late' ? nowMs : before.sinceMs);
+  const lastFrameAtMs = shownAtMs(before);
+  const sinceMs = lastFrameAtMs ?? ('sinceMs' in before ? before.sinceMs : nowMs);
   return code === undefined
     ? { kind: 'lost', cause, sinceMs, lastFrameAtMs }
     : { kind: 'lost', cause, sinceMs, lastFrameAtMs, code };
+}
+
+/** Of which time the picture is that stays to be seen: a single one may have been old when it came. */
+function shownAtMs(picture: Picture): number | null {
+  if (picture.kind === 'starting') return picture.takenAtMs ?? null;
+  return picture.kind === 'stills' ? picture.takenAtMs : picture.lastFrameAtMs;
 }

@@ -1,35 +1,107 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { CaptureTimes } from './capture-times.ts';
 import { LineLadder } from './line-ladder.ts';
+import type { LineKind } from './line.ts';
 import { LineLog } from './line-log.ts';
 import { MainBudget } from './main-budget.ts';
 import { streamBySize } from './stream-by-size.ts';
 
 const MINUTE_MS = 60_000;
 
+const ALL: readonly LineKind[] = ['tiles', 'll-hls', 'hls', 'snapshots'];
+
+/** Two failures in a row of whatever is next. */
+function leave(ladder: LineLadder, nowMs: number): LineKind {
+  const kind = ladder.next(nowMs);
+  ladder.failed(kind, false, nowMs);
+  expect(ladder.next(nowMs)).toBe(kind);
+  ladder.failed(kind, false, nowMs);
+  return ladder.next(nowMs);
+}
+
 describe('LineLadder', () => {
-  it('begins with tiles, or with HLS where those cannot be', () => {
-    expect([new LineLadder(true).next(0), new LineLadder(false).next(0)]).toEqual(['tiles', 'hls']);
+  it('begins with the best that can be', () => {
+    expect(new LineLadder(ALL).next(0)).toBe('tiles');
+    expect(new LineLadder(['hls', 'snapshots']).next(0)).toBe('hls');
   });
 
-  it('leaves tiles after two failures in a row, for longer each time', () => {
-    const ladder = new LineLadder(true);
-    ladder.failed('tiles', false, 0);
-    expect(ladder.next(0)).toBe('tiles');
-    ladder.failed('tiles', false, 0);
-    expect([ladder.next(0), ladder.next(MINUTE_MS - 1), ladder.next(MINUTE_MS)]).toEqual(['hls', 'hls', 'tiles']);
-    ladder.failed('tiles', false, MINUTE_MS);
-    expect([ladder.next(2 * MINUTE_MS), ladder.next(3 * MINUTE_MS)]).toEqual(['hls', 'tiles']);
+  it('goes down a step after two failures in a row, and begins anew when the lowest fails too', () => {
+    const ladder = new LineLadder(ALL);
+    expect([leave(ladder, 0), leave(ladder, 0), leave(ladder, 0), leave(ladder, 0)]).toEqual([
+      'll-hls',
+      'hls',
+      'snapshots',
+      'tiles',
+    ]);
   });
 
   it('forgets failures with the first picture, and counts none that the relay explained', () => {
-    const ladder = new LineLadder(true);
+    const ladder = new LineLadder(ALL);
     ladder.failed('tiles', false, 0);
     ladder.showed('tiles');
     ladder.failed('tiles', false, 0);
     ladder.failed('tiles', true, 0);
     ladder.failed('hls', false, 0);
     expect(ladder.next(0)).toBe('tiles');
+  });
+
+  it('climbs when the rest of a better line is over, later each time that it was in vain', () => {
+    const ladder = new LineLadder(['tiles', 'hls', 'snapshots']);
+    leave(ladder, 0);
+    ladder.showed('hls');
+    expect([ladder.better('hls', MINUTE_MS - 1), ladder.better('hls', MINUTE_MS)]).toEqual([undefined, 'tiles']);
+    let nowMs = MINUTE_MS;
+    const waits = [2, 4, 8, 15, 15].map((minutes) => {
+      ladder.triedInVain('tiles', nowMs);
+      const before = ladder.better('hls', nowMs + minutes * MINUTE_MS - 1);
+      nowMs += minutes * MINUTE_MS;
+      return [before, ladder.better('hls', nowMs)];
+    });
+    expect(waits).toEqual(waits.map(() => [undefined, 'tiles']));
+    ladder.showed('tiles');
+    expect([ladder.next(nowMs), ladder.better('tiles', nowMs)]).toEqual(['tiles', undefined]);
+  });
+
+  it('climbs to the best that may be tried', () => {
+    const ladder = new LineLadder(ALL);
+    for (let steps = 0; steps < 3; steps++) leave(ladder, steps * 1_000);
+    expect(ladder.better('snapshots', MINUTE_MS)).toBe('tiles');
+    ladder.triedInVain('tiles', MINUTE_MS);
+    expect(ladder.better('snapshots', MINUTE_MS + 1_000)).toBe('ll-hls');
+  });
+
+  it('has only single pictures for a while when the relay cannot convert', () => {
+    const ladder = new LineLadder(ALL);
+    ladder.onlySnapshots(0);
+    expect([ladder.next(0), ladder.next(29_999), ladder.next(30_000)]).toEqual(['snapshots', 'snapshots', 'tiles']);
+  });
+
+  it('always has something to try, and never goes up to what rests', () => {
+    const step = fc.record({
+      waitMs: fc.integer({ min: 0, max: 5 * MINUTE_MS }),
+      what: fc.constantFrom('shows', 'fails', 'explained', 'vain', 'no-room'),
+    });
+    fc.assert(
+      fc.property(fc.subarray([...ALL], { minLength: 1 }), fc.array(step, { maxLength: 80 }), (kinds, steps) => {
+        const ladder = new LineLadder(kinds);
+        let nowMs = 0;
+        for (const { waitMs, what } of steps) {
+          nowMs += waitMs;
+          const kind = ladder.next(nowMs);
+          expect(kinds).toContain(kind);
+          if (what === 'shows') ladder.showed(kind);
+          if (what === 'fails' || what === 'explained') ladder.failed(kind, what === 'explained', nowMs);
+          if (what === 'no-room') ladder.onlySnapshots(nowMs);
+          const better = ladder.better(kind, nowMs);
+          if (better !== undefined) expect(kinds.indexOf(better)).toBeLessThan(kinds.indexOf(kind));
+          if (what === 'vain' && better !== undefined) {
+            ladder.triedInVain(better, nowMs);
+            expect(ladder.better(kind, nowMs)).not.toBe(better);
+          }
+        }
+      }),
+    );
   });
 });
 

@@ -1,10 +1,10 @@
 import type { LineKind } from './line.ts';
 
-/** One step of a tile from one line to another. */
+/** One step of a tile from one line to another, or to the last picture that it had. */
 export interface LineStep {
   readonly atMs: number;
   readonly cameraId: string;
-  readonly to: LineKind;
+  readonly to: LineKind | 'last-picture';
   /** Why the line before was left: a code; `first` for the first line of a tile. */
   readonly why: string;
 }

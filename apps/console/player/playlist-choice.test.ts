@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { playlistFor } from './playlist-choice.ts';
+import { canPlayLowLatency, playlistFor } from './playlist-choice.ts';
 
-describe('playlistFor', () => {
-  it('asks for low latency only where players do not share six connections', () => {
-    expect(playlistFor('https://relay:8081/hls/c/sub/index.m3u8?ticket=a.b')).toBe(
-      'https://relay:8081/hls/c/sub/index.m3u8?ticket=a.b',
-    );
-    expect(playlistFor('http://relay:8081/hls/c/sub/index.m3u8?ticket=a.b')).toBe(
-      'http://relay:8081/hls/c/sub/index.m3u8?ticket=a.b&ll=0',
-    );
+describe('playlists', () => {
+  it('of low latency are for where players do not share six connections', () => {
+    expect(canPlayLowLatency('https://relay:8081/hls/c/sub/index.m3u8?ticket=a.b')).toBe(true);
+    expect(canPlayLowLatency('http://relay:8081/hls/c/sub/index.m3u8?ticket=a.b')).toBe(false);
+  });
+
+  it('are asked for as the line wants them', () => {
+    const url = 'https://relay:8081/hls/c/sub/index.m3u8?ticket=a.b';
+    expect(playlistFor(url, 'll-hls')).toBe(url);
+    expect(playlistFor(url, 'hls')).toBe(`${url}&ll=0`);
   });
 });

@@ -10,6 +10,7 @@ class Office {
   readonly asked: TicketsBody['wanted'][] = [];
   failing: string | undefined;
   refusing: string | undefined;
+  refusingWith = 'camera-not-found';
   readonly desk = new TicketDesk(
     this.clock,
     () => this.clock.nowMs(),
@@ -32,8 +33,9 @@ class Office {
         ticket: `t${number}`,
         playlistUrl: `http://relay/${wanted.cameraId}?ticket=t${number}`,
         tilesUrl: 'ws://relay/tiles',
+        snapshotUrl: `http://relay/snapshot/${wanted.cameraId}?ticket=t${number}`,
       })),
-      refused: refused.map((wanted) => ({ ...wanted, code: 'camera-not-found' })),
+      refused: refused.map((wanted) => ({ ...wanted, code: this.refusingWith })),
     });
   }
 }
@@ -43,7 +45,9 @@ const nothing = (): void => undefined;
 describe('ticket desk', () => {
   it('asks once for all tiles that mount together', async () => {
     const office = new Office();
-    const tiles = Array.from({ length: 12 }, (_, index) => office.desk.hold(`camera-${index}`, 'sub', nothing));
+    const tiles = Array.from({ length: 12 }, (_, index) =>
+      office.desk.hold(`camera-${index}`, { stream: 'sub' }, nothing),
+    );
     await office.clock.advance(50);
     expect(office.asked).toHaveLength(1);
     expect(office.asked[0]).toHaveLength(12);
@@ -52,7 +56,7 @@ describe('ticket desk', () => {
 
   it('keeps within the cap of one request', async () => {
     const office = new Office();
-    for (let index = 0; index < 130; index++) office.desk.hold(`camera-${index}`, 'sub', nothing);
+    for (let index = 0; index < 130; index++) office.desk.hold(`camera-${index}`, { stream: 'sub' }, nothing);
     await office.clock.advance(50);
     expect(office.asked.map((wanted) => wanted.length)).toEqual([64, 64, 2]);
   });
@@ -60,7 +64,7 @@ describe('ticket desk', () => {
   it('renews well before expiry and tells the holder', async () => {
     const office = new Office();
     let told = 0;
-    const tile = office.desk.hold('camera', 'sub', () => told++);
+    const tile = office.desk.hold('camera', { stream: 'sub' }, () => told++);
     await office.clock.advance(LIFE_MS * 0.6);
     expect(office.asked).toHaveLength(2);
     expect(tile.leave()).toMatchObject({ kind: 'granted', ticket: 't2' });
@@ -69,7 +73,7 @@ describe('ticket desk', () => {
 
   it('keeps a granted ticket through a failed renewal and tries again soon', async () => {
     const office = new Office();
-    const tile = office.desk.hold('camera', 'sub', nothing);
+    const tile = office.desk.hold('camera', { stream: 'sub' }, nothing);
     await office.clock.advance(50);
     office.failing = 'no-connection';
     await office.clock.advance(LIFE_MS * 0.6);
@@ -83,7 +87,7 @@ describe('ticket desk', () => {
   it('says why a first request failed, and heals', async () => {
     const office = new Office();
     office.failing = 'no-connection';
-    const tile = office.desk.hold('camera', 'sub', nothing);
+    const tile = office.desk.hold('camera', { stream: 'sub' }, nothing);
     await office.clock.advance(50);
     expect(tile.leave()).toEqual({ kind: 'refused', code: 'no-connection' });
     office.failing = undefined;
@@ -94,15 +98,63 @@ describe('ticket desk', () => {
   it('passes on a refusal of one camera without touching the others', async () => {
     const office = new Office();
     office.refusing = 'b';
-    const [a, b] = [office.desk.hold('a', 'sub', nothing), office.desk.hold('b', 'sub', nothing)];
+    const [a, b] = [
+      office.desk.hold('a', { stream: 'sub' }, nothing),
+      office.desk.hold('b', { stream: 'sub' }, nothing),
+    ];
     await office.clock.advance(50);
     expect([a.leave().kind, b.leave()]).toEqual(['granted', { kind: 'refused', code: 'camera-not-found' }]);
   });
 
+  it('holds a stream as it is and converted apart', async () => {
+    const office = new Office();
+    const own = office.desk.hold('a', { stream: 'sub' }, nothing);
+    const wish = { stream: 'sub', as: 'h264', insteadOf: null } as const;
+    const converted = office.desk.hold('a', wish, nothing);
+    await office.clock.advance(50);
+    expect(office.asked).toEqual([
+      [
+        { cameraId: 'a', stream: 'sub' },
+        { cameraId: 'a', stream: 'sub', as: 'h264' },
+      ],
+    ]);
+    expect([own.leave().kind, converted.leave().kind]).toEqual(['granted', 'granted']);
+  });
+
   it('stops asking when nobody holds', async () => {
     const office = new Office();
-    office.desk.hold('camera', 'sub', nothing).release();
+    office.desk.hold('camera', { stream: 'sub' }, nothing).release();
     await office.clock.advance(LIFE_MS * 4);
     expect(office.asked).toHaveLength(0);
+  });
+
+  it('asks again soon for a camera that goes from one relay to another, and not for one that is not there', async () => {
+    const office = new Office();
+    office.refusing = 'moving';
+    office.refusingWith = 'relay-silent';
+    const { leave } = office.desk.hold('moving', 'sub', nothing);
+    await office.clock.advance(2_100);
+    expect([leave().kind, office.asked.length]).toEqual(['refused', 2]);
+    office.refusing = undefined;
+    await office.clock.advance(2_000);
+    expect([leave().kind, office.asked.length]).toEqual(['granted', 3]);
+    office.refusing = 'moving';
+    office.refusingWith = 'camera-not-found';
+    office.desk.renewSoon();
+    await office.clock.advance(10_000);
+    expect([leave().kind, office.asked.length]).toEqual(['refused', 4]);
+  });
+
+  it('asks once a second at most, however many tiles lost their relay', async () => {
+    const office = new Office();
+    office.desk.hold('camera-1', 'sub', nothing);
+    await office.clock.advance(50);
+    for (let turn = 0; turn < 40; turn++) {
+      office.desk.renewSoon();
+      office.desk.renewSoon();
+      await office.clock.advance(100);
+    }
+    expect(office.asked.length).toBeGreaterThan(3);
+    expect(office.asked.length).toBeLessThanOrEqual(5);
   });
 });

@@ -1,15 +1,23 @@
 import { Backoff, type Clock, type Timer } from '#libs/base';
-import type { StreamRole, TicketsBody, TicketsView } from '#libs/wire';
+import type { TicketsBody, TicketsView } from '#libs/wire';
+import type { Wanted } from './line.ts';
 
 /** What a tile holds: leave to watch, or why not. `waiting` lasts until the first answer. */
 export type Leave =
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'granted'; readonly playlistUrl: string; readonly tilesUrl: string; readonly ticket: string }
+  | {
+      readonly kind: 'granted';
+      readonly playlistUrl: string;
+      readonly tilesUrl: string;
+      /** With its ticket. */
+      readonly snapshotUrl: string;
+      readonly ticket: string;
+    }
   | { readonly kind: 'refused'; readonly code: string };
 
 interface Holding {
   readonly cameraId: string;
-  readonly stream: StreamRole;
+  readonly wanted: Wanted;
   holders: number;
   leave: Leave;
   readonly listeners: Set<() => void>;
@@ -22,6 +30,11 @@ const MAX_WANTED = 64;
 /** Share of a ticket's life after which it is renewed: a failed try leaves room for several more. */
 const RENEW_AT = 0.5;
 const MIN_RENEW_MS = 2_000;
+/** Out of turn no more often than this, however many tiles wish it. */
+const MIN_BETWEEN_MS = 1_000;
+/** Refusals that end by themselves: a camera is without a relay while it goes from one to another. */
+const PASSING: ReadonlySet<string> = new Set(['relay-silent']);
+const ASK_AGAIN_MS = 2_000;
 
 /**
  * Keeps leave to watch for every tile of a page: asks in batches and renews before expiry for as long as somebody holds.
@@ -32,6 +45,7 @@ export class TicketDesk {
   private readonly backoff = new Backoff({ firstMs: 1_000, maxMs: 8_000, jitter: 0.3 });
   private timer: Timer | undefined;
   private asking = false;
+  private askedMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly clock: Clock,
@@ -41,11 +55,11 @@ export class TicketDesk {
   ) {}
 
   /** Ask for and keep leave until `release`. `onChange` is called when the leave changes, renewals included. */
-  hold(cameraId: string, stream: StreamRole, onChange: () => void): { leave: () => Leave; release: () => void } {
-    const key = `${cameraId}/${stream}`;
+  hold(cameraId: string, wanted: Wanted, onChange: () => void): { leave: () => Leave; release: () => void } {
+    const key = keyOf(cameraId, wanted);
     const holding = this.held.get(key) ?? {
       cameraId,
-      stream,
+      wanted: { stream: wanted.stream, ...(wanted.as === undefined ? {} : { as: wanted.as }) },
       holders: 0,
       leave: { kind: 'waiting' },
       listeners: new Set(),
@@ -63,9 +77,12 @@ export class TicketDesk {
     };
   }
 
-  /** Asks now for everything held, as after a refusal by the relay or a return of the line. */
+  /**
+   * Asks soon for everything held, as after a refusal by the relay, a return of the line, or when a relay is gone: the answer
+   * names the relay that has each camera then.
+   */
   renewSoon(): void {
-    this.schedule(COLLECT_MS);
+    this.schedule(Math.max(COLLECT_MS, this.askedMs + MIN_BETWEEN_MS - this.clock.monotonicMs()));
   }
 
   stop(): void {
@@ -81,6 +98,7 @@ export class TicketDesk {
   private async askAll(): Promise<void> {
     if (this.asking || this.held.size === 0) return;
     this.asking = true;
+    this.askedMs = this.clock.monotonicMs();
     const holdings = [...this.held.values()];
     try {
       let expiresAtMs = Infinity;
@@ -98,20 +116,22 @@ export class TicketDesk {
   }
 
   private async askBatch(batch: readonly Holding[]): Promise<TicketsView> {
-    const answer = await this.request({ wanted: batch.map(({ cameraId, stream }) => ({ cameraId, stream })) });
-    for (const { cameraId, stream, playlistUrl, tilesUrl, ticket } of answer.tickets) {
-      this.grant(`${cameraId}/${stream}`, { kind: 'granted', playlistUrl, tilesUrl, ticket });
+    const answer = await this.request({ wanted: batch.map(({ cameraId, wanted }) => ({ cameraId, ...wanted })) });
+    for (const given of answer.tickets) {
+      const { playlistUrl, tilesUrl, snapshotUrl, ticket } = given;
+      this.grant(keyOf(given.cameraId, given), { kind: 'granted', playlistUrl, tilesUrl, snapshotUrl, ticket });
     }
-    for (const { cameraId, stream, code } of answer.refused)
-      this.grant(`${cameraId}/${stream}`, { kind: 'refused', code });
+    for (const given of answer.refused) this.grant(keyOf(given.cameraId, given), { kind: 'refused', code: given.code });
     return answer;
   }
 
   /** Somebody may have come while the request was under way: they wait for nothing if they ask soon. */
   private planRenewal(expiresAtMs: number): void {
-    const waiting = [...this.held.values()].some((holding) => holding.leave.kind === 'waiting');
+    const leaves = [...this.held.values()].map(({ leave }) => leave);
+    if (leaves.some(({ kind }) => kind === 'waiting')) return this.schedule(COLLECT_MS);
+    const isPassing = leaves.some((leave) => leave.kind === 'refused' && PASSING.has(leave.code));
     const lifeMs = expiresAtMs - this.serverNowMs();
-    this.schedule(waiting ? COLLECT_MS : Math.max(MIN_RENEW_MS, lifeMs * RENEW_AT));
+    this.schedule(isPassing ? ASK_AGAIN_MS : Math.max(MIN_RENEW_MS, lifeMs * RENEW_AT));
   }
 
   /** Leave already granted stays until the relay itself refuses it. */
@@ -131,4 +151,8 @@ export class TicketDesk {
     holding.leave = leave;
     for (const listener of holding.listeners) listener();
   }
+}
+
+function keyOf(cameraId: string, { stream, as }: Wanted): string {
+  return `${cameraId}/${stream}/${as ?? ''}`;
 }

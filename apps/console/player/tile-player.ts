@@ -1,14 +1,14 @@
 import { Backoff, type Clock, type Timer } from '#libs/base';
-import type { StreamRole } from '#libs/wire';
 import { watchFrames } from './browser-video.ts';
-import { openHlsLine } from './hls-line.ts';
 import { judge, startHonesty, type Honesty, type Picture, type PictureEvent } from './honesty.ts';
 import { LineLadder } from './line-ladder.ts';
 import type { LineLog } from './line-log.ts';
-import type { Line, LineEvents, LineFailure, LineKind } from './line.ts';
-import type { Leave, TicketDesk } from './ticket-desk.ts';
+import { LineMaker, type Granted } from './line-maker.ts';
+import { LineTrial } from './line-trial.ts';
+import { isSameWish, type Line, type LineEvents, type LineFailure, type LineKind, type Wanted } from './line.ts';
+import { Poster } from './poster.ts';
+import type { TicketDesk } from './ticket-desk.ts';
 import type { TileSockets } from './tile-socket.ts';
-import { TilesLine, canPlayTiles } from './tiles-line.ts';
 
 /** What a tile player needs of its surroundings. */
 export interface TileSurroundings {
@@ -19,7 +19,14 @@ export interface TileSurroundings {
   readonly serverNowMs: () => number;
 }
 
-type Granted = Extract<Leave, { readonly kind: 'granted' }>;
+/** Where a tile shows its pictures. */
+export interface TileScreen {
+  readonly video: HTMLVideoElement;
+  /** Single pictures. */
+  readonly shot: HTMLCanvasElement;
+  /** Keeps what is seen: its source is about to be taken away. */
+  readonly freeze: (seen: HTMLVideoElement | HTMLCanvasElement) => void;
+}
 
 /** A line that has stood still this long is torn down and built anew. */
 const REBUILD_AFTER_MS = 4_000;
@@ -27,40 +34,50 @@ const REBUILD_AFTER_MS = 4_000;
 const OFFLINE_RETRY_MS = 15_000;
 /** A camera that is back may need a moment until its first segment is out. */
 const CAMERA_BACK_MS = 300;
+/** The relay cannot convert (now): it says so, and has single pictures all the same. */
+const NO_CONVERSION = /^(convert-|ffmpeg-)/;
 
 /**
- * Plays one camera on one video element, for weeks. Rebuilds its line whenever that dies, over tiles or by HLS as
- * {@link LineLadder} says, and judges with {@link judge} what may be claimed. Listeners hear changes of kind and, on
- * ticks, of latency; not each frame.
+ * Plays one camera on one video element, for weeks. Rebuilds its line whenever that dies, as {@link LineLadder} says, and
+ * judges with {@link judge} what may be claimed. Listeners hear changes of kind and, on ticks, of latency; not each frame.
  */
 export class TilePlayer {
   private readonly backoff = new Backoff({ firstMs: 800, maxMs: 6_000, jitter: 0.3 });
-  private readonly ladder = new LineLadder(canPlayTiles());
   private readonly listeners = new Set<() => void>();
   private readonly stopFrames: () => void;
+  private readonly maker: LineMaker;
+  private readonly poster: Poster;
+  private ladder: LineLadder | undefined;
   private leave: ReturnType<TicketDesk['hold']>;
   private honesty: Honesty;
   private published: Picture;
   private line: Line | undefined;
-  private lastKind: LineKind | undefined;
+  private trial: LineTrial | undefined;
+  private lastStep: LineKind | 'last-picture' | undefined;
   private hasShown = false;
   private openedAtMs = 0;
   private pending: Timer | undefined;
   private stopped = false;
   private isHidden = false;
+  /** What the line was told to show last, and at which relay. */
+  private openedFor: Wanted | undefined;
+  private openedUrl: string | undefined;
+  /** Why the line before was left. */
+  private lastWhy: string | undefined;
 
   constructor(
     private readonly around: TileSurroundings,
-    private readonly video: HTMLVideoElement,
+    private readonly screen: TileScreen,
     private readonly cameraId: string,
-    private stream: StreamRole,
-    private readonly onFreeze: (video: HTMLVideoElement) => void,
+    private wanted: Wanted,
   ) {
     this.honesty = startHonesty(around.clock.monotonicMs());
     this.published = this.honesty.picture;
-    this.stopFrames = watchFrames(video, (mediaMs) => this.onFrame(mediaMs));
-    this.leave = this.hold(stream);
-    if (this.leave.leave().kind === 'granted') this.open();
+    this.maker = new LineMaker(around, () => this.granted());
+    this.poster = new Poster(screen.shot, around.clock, (ageMs) => this.onStill(ageMs, true));
+    this.stopFrames = watchFrames(screen.video, (mediaMs) => this.onFrame(mediaMs));
+    this.leave = this.hold(wanted);
+    if (this.granted()) this.open();
   }
 
   readonly getPicture = (): Picture => this.published;
@@ -73,24 +90,33 @@ export class TilePlayer {
     return () => this.listeners.delete(listener);
   };
 
-  /** Age of the picture: since the last displayed frame, or since it was asked for. */
+  /** Age of the picture: since it was displayed or taken, or since it was asked for. */
   ageMs(): number {
     const picture = this.published;
-    const fromMs = picture.kind === 'starting' || picture.kind === 'lost' ? picture.sinceMs : picture.lastFrameAtMs;
-    return this.around.clock.monotonicMs() - fromMs;
+    const nowMs = this.around.clock.monotonicMs();
+    if (picture.kind === 'starting' || picture.kind === 'stills') {
+      return nowMs - (picture.takenAtMs ?? ('sinceMs' in picture ? picture.sinceMs : nowMs));
+    }
+    return nowMs - (picture.kind === 'lost' ? picture.sinceMs : picture.lastFrameAtMs);
   }
 
   /** Every 500 ms. What nobody can see displays nothing: it is not the camera's fault, and nobody is deceived. */
   tick(): void {
     if (this.isHidden) return;
     this.judge({ kind: 'tick' });
+    if (this.line?.waitingFor !== undefined) this.judge({ kind: 'explained', code: this.line.waitingFor });
     this.publish();
+    if (this.line?.waitingFor === 'video-network') this.around.tickets.renewSoon();
     const { picture } = this.honesty;
-    if (picture.kind !== 'lost' && picture.kind !== 'starting') return;
+    if (picture.kind !== 'lost' && picture.kind !== 'starting') return this.climb();
+    if (this.line && NO_CONVERSION.test(this.line.waitingFor ?? '')) return this.leaveForSnapshots(this.line);
     // The relay has said why there is no picture, and will send the next one by itself.
-    if (this.line?.isWaiting) return;
+    if (this.line?.waitingFor !== undefined) return;
     const stillMs = this.around.clock.monotonicMs() - Math.max(this.openedAtMs, picture.sinceMs);
-    if (this.line && !this.pending && stillMs > REBUILD_AFTER_MS) this.rebuildIn(this.nextTryMs(), 'no-picture');
+    if (!this.line || this.pending || stillMs <= REBUILD_AFTER_MS) return;
+    // A relay that stands still keeps its connections, and another has its cameras by now.
+    this.around.tickets.renewSoon();
+    this.rebuildIn(this.nextTryMs(), 'no-picture');
   }
 
   /** What the relay says of the camera, by way of the api. */
@@ -104,13 +130,13 @@ export class TilePlayer {
   }
 
   /** Main for sub or the other way round: the old one is shown until the new one can be. */
-  setStream(stream: StreamRole): void {
-    if (stream === this.stream || this.stopped) return;
-    this.stream = stream;
+  setWanted(wanted: Wanted): void {
+    if (isSameWish(wanted, this.wanted) || this.stopped) return;
+    this.wanted = wanted;
     const before = this.leave;
-    this.leave = this.hold(stream);
+    this.leave = this.hold(wanted);
     before.release();
-    if (this.leave.leave().kind === 'granted') this.onLeave();
+    if (this.granted()) this.onLeave();
   }
 
   /** Nobody can see the tile: its pictures need not come. */
@@ -118,32 +144,57 @@ export class TilePlayer {
     if (isHidden === this.isHidden) return;
     this.isHidden = isHidden;
     this.openedAtMs = this.around.clock.monotonicMs();
+    this.endTrial();
     this.line?.setHidden?.(isHidden);
   }
 
   stop(): void {
     this.stopped = true;
     this.pending?.cancel();
+    this.poster.cancel();
+    this.endTrial();
     this.stopFrames();
     this.leave.release();
     this.line?.destroy();
   }
 
-  private hold(stream: StreamRole): ReturnType<TicketDesk['hold']> {
-    return this.around.tickets.hold(this.cameraId, stream, () => this.onLeave());
+  private hold(wanted: Wanted): ReturnType<TicketDesk['hold']> {
+    return this.around.tickets.hold(this.cameraId, wanted, () => this.onLeave());
+  }
+
+  private granted(): Granted | undefined {
+    const leave = this.leave.leave();
+    return leave.kind === 'granted' ? leave : undefined;
   }
 
   private onFrame(mediaMs: number | undefined): void {
+    if (this.line?.kind === 'snapshots') return;
     const shownAtMs = this.line?.displayedAtMs(mediaMs) ?? null;
     const latencyMs = shownAtMs === null ? null : Math.max(0, this.around.serverNowMs() - shownAtMs);
+    this.shown({ kind: 'frame', latencyMs });
+    if (this.honesty.picture.kind === 'live') this.backoff.reset();
+  }
+
+  private onStill(ageMs: number, isPoster: boolean): void {
+    if (isPoster) {
+      this.judge({ kind: 'still', ageMs, isPoster });
+      return this.publish();
+    }
+    this.shown({ kind: 'still', ageMs, isPoster, why: this.lastWhy });
+    this.publish();
+  }
+
+  private shown(event: PictureEvent): void {
     const before = this.honesty.picture.kind;
     if (this.line && !this.hasShown) {
       this.hasShown = true;
-      this.ladder.showed(this.line.kind);
+      this.poster.cancel();
+      this.ladder?.showed(this.line.kind);
     }
-    this.judge({ kind: 'frame', latencyMs });
-    if (this.honesty.picture.kind === 'live') this.backoff.reset();
-    if (this.honesty.picture.kind !== before) this.publish();
+    this.judge(event);
+    if (this.honesty.picture.kind === before) return;
+    if (before === 'lost' && this.line) this.note(this.line.kind, 'picture');
+    this.publish();
   }
 
   private onLeave(): void {
@@ -158,47 +209,70 @@ export class TilePlayer {
     }
   }
 
-  /** A renewed ticket, or one for another stream. */
+  /** A renewed ticket, or one for another stream, or the camera is at another relay now. */
   private bring(line: Line, leave: Granted): void {
-    if (this.openedStream === this.stream) return line.renew?.(leave.ticket);
-    this.openedStream = this.stream;
+    if (leave.tilesUrl !== this.openedUrl) return this.rebuildIn(0, 'camera-moved');
+    if (this.openedFor && isSameWish(this.openedFor, this.wanted)) return line.renew?.(leave.ticket);
+    this.openedFor = this.wanted;
+    this.endTrial();
     if (line.change) line.change(leave.ticket);
-    else this.rebuildIn(0, 'another-stream');
+    // Single pictures are asked for one by one, each with the leave of its time.
+    else if (line.kind !== 'snapshots') this.rebuildIn(0, 'another-stream');
   }
 
-  /** What the line was told to show last. */
-  private openedStream: StreamRole | undefined;
-
   private open(): void {
-    const leave = this.leave.leave();
-    if (this.stopped || leave.kind !== 'granted') return;
+    const leave = this.granted();
+    if (this.stopped || !leave) return;
     const nowMs = this.around.clock.monotonicMs();
+    this.ladder ??= new LineLadder(this.maker.kindsFor(leave));
     this.openedAtMs = nowMs;
-    this.openedStream = this.stream;
+    this.openedFor = this.wanted;
+    this.openedUrl = leave.tilesUrl;
     this.hasShown = false;
     this.judge({ kind: 'restarted' });
     const kind = this.ladder.next(nowMs);
-    this.note(kind, 'first');
-    const events: LineEvents = { onFatal: (failure) => this.onFatal(failure) };
-    this.line = kind === 'tiles' ? this.openTiles(leave, events) : this.openHls(leave, events);
+    this.note(kind, this.lastWhy ?? 'first');
+    this.line = this.maker.open(kind, this.screen, this.events(), leave);
+    if (this.honesty.picture.kind === 'starting' && kind !== 'snapshots')
+      this.poster.bring(() => this.granted()?.snapshotUrl);
     if (this.isHidden) this.line.setHidden?.(true);
   }
 
-  private openTiles(leave: Granted, events: LineEvents): Line {
-    const { sockets, clock } = this.around;
-    return new TilesLine(this.video, sockets.of(leave.tilesUrl), leave.ticket, clock, events);
+  private events(): LineEvents {
+    return { onFatal: (failure) => this.onFatal(failure), onStill: (ageMs) => this.onStill(ageMs, false) };
   }
 
-  private openHls(leave: Granted, events: LineEvents): Line {
-    const ticket = (): string => {
-      const now = this.leave.leave();
-      return now.kind === 'granted' ? now.ticket : leave.ticket;
-    };
-    this.video.playbackRate = 1;
-    return openHlsLine(this.video, leave.playlistUrl, ticket, events);
+  /** A better line is tried aside when it is time for it. */
+  private climb(): void {
+    const leave = this.granted();
+    const nowMs = this.around.clock.monotonicMs();
+    const better = this.line && !this.pending && !this.trial && this.ladder?.better(this.line.kind, nowMs);
+    if (!better || !leave) return;
+    const open = (video: HTMLVideoElement, events: LineEvents): Line =>
+      this.maker.open(better, { ...this.screen, video }, events, leave);
+    this.trial = new LineTrial(better, this.around.clock, open, (hasShown) => this.tried(better, hasShown));
+  }
+
+  private tried(kind: LineKind, hasShown: boolean): void {
+    this.trial = undefined;
+    if (hasShown) this.rebuildIn(0, 'better-line');
+    else this.ladder?.triedInVain(kind, this.around.clock.monotonicMs());
+  }
+
+  private endTrial(): void {
+    this.trial?.stop();
+    this.trial = undefined;
+  }
+
+  private leaveForSnapshots(line: Line): void {
+    if (line.kind === 'snapshots' || this.pending) return;
+    const why = line.waitingFor ?? 'no-picture';
+    this.ladder?.onlySnapshots(this.around.clock.monotonicMs());
+    this.rebuildIn(0, why);
   }
 
   private onFatal(failure: LineFailure): void {
+    const explained = this.line?.waitingFor;
     this.freeze();
     this.close(failure);
     if (failure === 'video-codec') {
@@ -206,7 +280,9 @@ export class TilePlayer {
       this.publish();
       return;
     }
-    if (failure === 'ticket-refused') this.around.tickets.renewSoon();
+    if (explained !== undefined) this.judge({ kind: 'explained', code: explained });
+    // A camera that went to another relay is told of by that one's address.
+    if (failure === 'ticket-refused' || failure === 'video-network') this.around.tickets.renewSoon();
     this.rebuildIn(this.nextTryMs(), failure);
   }
 
@@ -216,6 +292,7 @@ export class TilePlayer {
 
   private rebuildIn(delayMs: number, why: string): void {
     this.pending?.cancel();
+    this.endTrial();
     this.pending = this.around.clock.after(delayMs, () => {
       this.pending = undefined;
       this.freeze();
@@ -229,31 +306,34 @@ export class TilePlayer {
     const { line } = this;
     if (!line) return;
     if (!this.hasShown && why !== 'ticket-refused' && !this.honesty.cameraOffline) {
-      this.ladder.failed(line.kind, line.isWaiting, this.around.clock.monotonicMs());
+      this.ladder?.failed(line.kind, line.waitingFor !== undefined, this.around.clock.monotonicMs());
     }
     this.lastWhy = why;
     line.destroy();
     this.line = undefined;
   }
 
-  private lastWhy: string | undefined;
-
-  private note(kind: LineKind, why: string): void {
-    if (kind === this.lastKind) return;
-    this.lastKind = kind;
+  private note(to: LineKind | 'last-picture', why: string): void {
+    if (to === this.lastStep) return;
+    this.lastStep = to;
     const { lines, serverNowMs } = this.around;
-    lines.add({ atMs: serverNowMs(), cameraId: this.cameraId, to: kind, why: this.lastWhy ?? why });
+    lines.add({ atMs: serverNowMs(), cameraId: this.cameraId, to, why });
   }
 
   private judge(event: PictureEvent): void {
     const before = this.honesty.picture.kind;
     this.honesty = judge(this.honesty, event, this.around.clock.monotonicMs());
-    if (this.honesty.picture.kind === 'lost' && before !== 'lost') this.freeze();
+    const { picture } = this.honesty;
+    if (picture.kind !== 'lost' || before === 'lost') return;
+    this.freeze(before === 'starting' || before === 'stills');
+    this.note('last-picture', picture.code ?? picture.cause);
   }
 
   /** Keeps the last picture to show greyed: the element goes black when its line is taken away. */
-  private freeze(): void {
-    if (this.video.readyState >= 2) this.onFreeze(this.video);
+  private freeze(isSingle = this.honesty.picture.kind === 'stills'): void {
+    const { video, shot, freeze } = this.screen;
+    if (isSingle && shot.width > 0) freeze(shot);
+    else if (video.readyState >= 2) freeze(video);
   }
 
   private publish(): void {

@@ -17,7 +17,7 @@ const START_SLACK_MS = 60;
 /** One tile on a shared socket: a picture is appended when it comes, and the playhead is kept right behind it. */
 export class TilesLine implements Line {
   readonly kind = 'tiles';
-  isWaiting = false;
+  waitingFor: string | undefined;
   private readonly playhead = new Playhead();
   private readonly captured = new CaptureTimes();
   private readonly media: MediaBuffer;
@@ -39,7 +39,7 @@ export class TilesLine implements Line {
     });
     this.tile = socket.open(ticket, {
       frame: (frame) => this.take(frame),
-      interrupted: () => (this.isWaiting = true),
+      interrupted: () => (this.waitingFor = 'video-network'),
       unreachable: () => this.fail('video-network'),
     });
   }
@@ -71,7 +71,7 @@ export class TilesLine implements Line {
 
   private take(frame: TileFrame): void {
     if (this.isOver) return;
-    this.isWaiting = frame.kind === 'notice' && frame.notice.state === 'waiting';
+    this.waitingFor = frame.kind === 'notice' && frame.notice.state === 'waiting' ? frame.notice.code : undefined;
     if (frame.kind !== 'notice') return this.media.push(frame);
     if (frame.notice.state === 'refused') this.fail('ticket-refused');
     if (frame.notice.state === 'ended') this.fail('video-network');

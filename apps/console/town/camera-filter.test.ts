@@ -19,8 +19,8 @@ describe('search of cameras', () => {
   });
 
   it('separates those that give a picture from those that do not', () => {
-    const states: CameraState[] = ['online', 'degraded', 'connecting', 'offline'];
-    expect(states.filter((state) => matches(camera(state), '', 'up'))).toEqual(['online', 'degraded']);
+    const states: CameraState[] = ['online', 'degraded', 'connecting', 'offline', 'standby'];
+    expect(states.filter((state) => matches(camera(state), '', 'up'))).toEqual(['online', 'degraded', 'standby']);
     expect(states.filter((state) => matches(camera(state), '', 'away'))).toEqual(['connecting', 'offline']);
   });
 });

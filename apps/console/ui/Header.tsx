@@ -57,19 +57,25 @@ function isOpen(page: PageName, session: SessionView): boolean {
   return true;
 }
 
-/** How many cameras give a picture, and how many do not. */
+/** How many cameras give a picture, how many rest and would give one, and how many do not. */
 export function Counters() {
   const { say } = useWords();
   const cameras = useTopic('cameras');
   if (cameras.kind !== 'ready') return <span className="counters" />;
   const up = cameras.items.filter(({ health }) => health.state === 'online' || health.state === 'degraded').length;
-  const away = cameras.items.length - up;
+  const resting = cameras.items.filter(({ health }) => health.state === 'standby').length;
+  const away = cameras.items.length - up - resting;
   return (
     <span className="counters">
       <span>
         <b>{up}</b> {say(up === 1 ? 'count.online.one' : 'count.online')}{' '}
         <small>{say('count.of', { total: cameras.items.length })}</small>
       </span>
+      {resting > 0 && (
+        <span>
+          <b>{resting}</b> {say('count.resting')}
+        </span>
+      )}
       {away > 0 && (
         <span className="counters__away">
           <b>{away}</b> {say('count.away')}

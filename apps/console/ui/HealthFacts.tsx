@@ -23,6 +23,13 @@ export function HealthFacts({ camera }: { readonly camera: CameraView }) {
           {sayReason(health.reason.code)}
         </p>
       )}
+      {health.checkedAtMs !== null && (
+        <p className="notice notice--note">
+          {say(health.state === 'standby' ? 'camera.standby' : 'camera.checkedAway', {
+            age: age(nowMs - health.checkedAtMs),
+          })}
+        </p>
+      )}
       <dl className="facts">
         <Fact name={say('fact.state')}>
           {say(`state.${health.state}`)} · {momentOf(health.sinceMs, nowMs)} ({age(nowMs - health.sinceMs)})
@@ -37,6 +44,20 @@ export function HealthFacts({ camera }: { readonly camera: CameraView }) {
         <Fact name={say('fact.activity')}>
           <ActivityText activity={health.activity} />
         </Fact>
+        <Fact name={say('fact.loss')}>
+          {health.lossShare === null ? none : `${decimal(health.lossShare * 100, 2, language)} %`}
+        </Fact>
+        <Fact name={say('fact.jitter')}>
+          {health.jitterMs === null ? none : `${decimal(health.jitterMs, 1, language)} ms`}
+        </Fact>
+        <Fact name={say('fact.delay')}>
+          {health.delayMs === null ? none : `${Math.round(health.delayMs)} ms`}
+          {health.delayMs !== null && camera.clockUncertaintyMs !== null && (
+            <small> ± {Math.ceil(camera.clockUncertaintyMs)} ms</small>
+          )}
+        </Fact>
+        <Fact name={say('fact.readers')}>{health.readers ?? none}</Fact>
+        <Fact name={say('fact.pulling')}>{say(camera.warm ? 'pull.warm' : 'pull.cold')}</Fact>
         <Fact name={say('fact.reconnects')}>{health.reconnects}</Fact>
         <Fact name={say('fact.clock')}>
           {camera.clockErrorMs === null ? none : signedDuration(camera.clockErrorMs, language)}
@@ -44,12 +65,16 @@ export function HealthFacts({ camera }: { readonly camera: CameraView }) {
         </Fact>
         {camera.streams.map((stream) => (
           <Fact key={stream.role} name={say(`stream.${stream.role}`)}>
-            {stream.codec.toUpperCase().replace('H26', 'H.26')} · {stream.widthPx}×{stream.heightPx}
+            {stream.widthPx === 0
+              ? none
+              : `${stream.codec.toUpperCase().replace('H26', 'H.26')} · ${stream.widthPx}×${stream.heightPx}`}
           </Fact>
         ))}
-        <Fact name={say('fact.model')}>
-          {camera.manufacturer} {camera.model}
-        </Fact>
+        {!camera.isPushed && (
+          <Fact name={say('fact.model')}>
+            {camera.manufacturer} {camera.model}
+          </Fact>
+        )}
         <Fact name={say('fact.updated')}>{say('ago', { age: age(nowMs - health.updatedAtMs) })}</Fact>
       </dl>
     </>

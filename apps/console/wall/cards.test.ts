@@ -20,7 +20,8 @@ describe('cards of the wall', () => {
 
   it('fills with zones when all is well', () => {
     const zones = ['1', '2', '3', '4', '5', '6'].map((id) => zone(id, 'medium'));
-    expect(cardsOf([camera('a', 'online')], zones, [], 5)).toHaveLength(5);
+    const cards = cardsOf([camera('a', 'online'), camera('b', 'standby')], zones, [], 5);
+    expect(cards.map(({ kind }) => kind)).toEqual(Array.from({ length: 5 }, () => 'zone'));
   });
 
   it('sums up what does not fit and keeps two places for zones', () => {

@@ -13,7 +13,7 @@ export type Card =
   | { readonly kind: 'more-alarms'; readonly key: string; readonly alarms: readonly AlarmView[] };
 
 const RISK_ORDER = { high: 0, medium: 1, low: 2 } as const;
-const STATE_ORDER = { offline: 0, degraded: 1, connecting: 2, online: 3 } as const;
+const STATE_ORDER = { offline: 0, degraded: 1, connecting: 2, standby: 3, online: 3 } as const;
 
 /** Alarms leave so many places to cameras and zones. */
 const KEPT_PLACES = 2;
@@ -37,7 +37,7 @@ function stateCards(
   places: number,
 ): Card[] {
   const troubled = cameras
-    .filter(({ health }) => health.state !== 'online')
+    .filter(({ health }) => STATE_ORDER[health.state] < STATE_ORDER.online)
     .toSorted(
       (a, b) => STATE_ORDER[a.health.state] - STATE_ORDER[b.health.state] || a.health.sinceMs - b.health.sinceMs,
     );

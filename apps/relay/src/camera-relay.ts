@@ -1,40 +1,68 @@
-import type { Clock, Logger } from '#libs/base';
+import type { Clock, Logger, Refusal } from '#libs/base';
 import type { BlockPool, WindowRule } from '#libs/hls';
-import { ActivityScore, CameraStateMachine, type CameraState, type ClockError } from '#libs/relay';
+import {
+  ActivityScore,
+  CameraStateMachine,
+  retryWaitMs,
+  type CameraState,
+  type ClockError,
+  type DemandRule,
+} from '#libs/relay';
 import type { StreamRole } from '#libs/wire';
 import type { CameraConfig } from './camera-source.ts';
+import { ConvertedStream } from './ffmpeg/converted-stream.ts';
+import type { FfmpegPool } from './ffmpeg/ffmpeg-pool.ts';
+import type { Probe } from './probe.ts';
+import type { Probed } from './probe-round.ts';
+import type { Push } from './rtmp/push.ts';
+import type { ReadTurns } from './read-turns.ts';
 import type { ActivityColumns, HealthRow } from './store.ts';
 import { StreamRelay } from './stream-relay.ts';
+import type { ArrivedUnit } from './unit-flow.ts';
 
 /** How long a stream on demand is kept after the last request. */
 const LINGER_MS = 15_000;
 /** Rates of the first seconds of a connection say little: a camera sends what it has, then settles. */
 const SETTLE_MS = 3_000;
+/** A camera at rest is asked how it is this often, and more often while it does not answer; a fifth of it is left to chance. */
+const PROBE_EVERY_MS = 60_000;
+const PROBE_AWAY_MS = 15_000;
+const ON_DEMAND: DemandRule = { name: 'on-demand', lingerMs: LINGER_MS };
 
 export interface CameraRelayOptions {
   readonly config: CameraConfig;
   readonly readBuffer: Buffer;
+  readonly turns: ReadTurns;
   readonly pool: BlockPool;
   readonly windowRule: WindowRule;
+  readonly ffmpeg: FfmpegPool;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random32: () => number;
+  mayRedirectTo(host: string): boolean;
   /** The state changed: to be written at once. */
   onChange(camera: CameraRelay): void;
 }
 
 /**
- * One camera: its streams and how it is. Its health is that of the stream that is always pulled: the sub stream, or the
- * main stream of a camera that has no other. A main stream on demand that fails is told to its readers only.
+ * One camera: its streams and how it is. Its health is that of one of them: the sub stream, or the main stream of a camera
+ * that has no other. That one is always pulled (a warm camera), or when somebody wants it (a cold one); while it is not, the
+ * camera is asked from time to time. Another stream that fails is told to its readers only.
  */
-export class CameraRelay {
+export class CameraRelay implements Probed {
   private readonly streams = new Map<StreamRole, StreamRelay>();
+  private readonly converted = new Map<StreamRole, ConvertedStream>();
   private readonly watched: StreamRelay;
   private readonly machine: CameraStateMachine;
   /** Of the watched stream. */
   private readonly activity: ActivityScore;
   private firstFrameMs: number | undefined;
   private currentConfig: CameraConfig;
+  private wasPulled = false;
+  private probing: Probe | undefined;
+  private nextProbeMs = 0;
+  /** Wall clock of the last thing that is known of a camera at rest. */
+  private checkedAtMs: number | null = null;
   /** The state's beginning on both clocks, so that it stays the same moment when the wall clock is set. */
   private since: { readonly monotonicMs: number; readonly wallMs: number };
 
@@ -57,16 +85,30 @@ export class CameraRelay {
     return this.currentConfig;
   }
 
-  /** Its code was changed or its clock measured; nothing else is different. */
+  /** Its code was changed, its clock measured, or it is to be pulled at other times; nothing else is different. */
   update(config: CameraConfig): void {
     this.currentConfig = config;
+    this.watched.useDemand(demandOf(config));
   }
 
   get state(): CameraState {
     return this.machine.state;
   }
 
-  stream(role: StreamRole): StreamRelay | undefined {
+  /** @param as converted to this, where the stream is of another codec */
+  stream(role: StreamRole, as?: 'h264'): StreamRelay | ConvertedStream | undefined {
+    const own = this.streams.get(role);
+    if (!own || as === undefined || own.format?.codec === as) return own;
+    const known = this.converted.get(role);
+    if (known) return known;
+    const { ffmpeg, pool, windowRule, clock } = this.options;
+    const made = new ConvertedStream({ source: own, ffmpeg, pool, windowRule, clock, log: this.logOf(role) });
+    this.converted.set(role, made);
+    return made;
+  }
+
+  /** As the camera sends it. */
+  ownStream(role: StreamRole): StreamRelay | undefined {
     return this.streams.get(role);
   }
 
@@ -75,8 +117,37 @@ export class CameraRelay {
   }
 
   /** The stream that {@link CameraRelay.state} speaks of. */
-  isWatched(stream: StreamRelay): boolean {
+  isWatched(stream: object): boolean {
     return stream === this.watched;
+  }
+
+  /** Where its publisher is let in; undefined for a camera that is pulled. */
+  get push(): Push | undefined {
+    return this.watched.push;
+  }
+
+  readerCount(nowMs: number): number {
+    let count = 0;
+    for (const stream of this.streams.values()) count += stream.readerCount(nowMs);
+    return count;
+  }
+
+  /** A stream that is pulled tells by itself how the camera is. */
+  get probeDueMs(): number {
+    return this.watched.isPulled ? Number.POSITIVE_INFINITY : this.nextProbeMs;
+  }
+
+  get isProbing(): boolean {
+    return this.probing !== undefined;
+  }
+
+  probe(): void {
+    let isOver = false;
+    const made = this.watched.probe((why) => {
+      isOver = true;
+      this.probed(why);
+    });
+    this.probing = isOver ? undefined : made;
   }
 
   tick(nowMs: number): void {
@@ -84,10 +155,16 @@ export class CameraRelay {
       const isSampled = stream.tick(nowMs);
       if (stream === this.watched && isSampled) this.judge(nowMs);
     }
-    this.note(this.machine.tick(nowMs, this.watched.packetsCome));
+    for (const stream of this.converted.values()) stream.tick(nowMs);
+    const { isPulled } = this.watched;
+    if (isPulled !== this.wasPulled) this.turn(isPulled, nowMs);
+    this.probing?.tick(nowMs);
+    if (isPulled) this.note(this.machine.tick(nowMs, this.watched.packetsCome));
   }
 
   stop(): void {
+    this.endProbe();
+    for (const stream of this.converted.values()) stream.stop();
     for (const stream of this.streams.values()) stream.stop();
   }
 
@@ -96,7 +173,8 @@ export class CameraRelay {
     const { clock } = this.options;
     const { state } = this.machine;
     const toWallMs = clock.nowMs() - clock.monotonicMs();
-    const rates = gone ? undefined : this.watched.rates;
+    const { watched } = this;
+    const rates = gone ? undefined : watched.rates;
     const reason = gone ?? ('reason' in state ? state.reason : undefined);
     const wasOffline = state.name === 'offline';
     const isSeen = state.name === 'online' || state.name === 'degraded';
@@ -110,8 +188,14 @@ export class CameraRelay {
       bitrateKbps: rates?.bitrateKbps ?? null,
       framesPerSecond: rates?.framesPerSecond ?? null,
       keyFrameIntervalMs: this.watched.keyFrameIntervalMs ?? null,
-      lastKeyFrameAtMs: this.watched.lastKeyFrameMs === undefined ? null : this.watched.lastKeyFrameMs + toWallMs,
+      lastKeyFrameAtMs: watched.lastKeyFrameMs === undefined ? null : watched.lastKeyFrameMs + toWallMs,
+      checkedAtMs: gone || watched.isPulled ? null : this.checkedAtMs,
+      lossShare: rates?.lossShare ?? null,
+      jitterMs: (rates && watched.jitterMs) ?? null,
+      delayMs: (rates && watched.delayMs) ?? null,
+      readers: gone ? null : this.readerCount(clock.monotonicMs()),
       ...this.activityColumns(isSeen && !gone, toWallMs),
+      yields: this.push !== undefined && !this.push.isReceiving,
     };
   }
 
@@ -122,32 +206,72 @@ export class CameraRelay {
     return { activityState: state, activityScore: score ?? null, activitySinceMs: sinceMs + toWallMs };
   }
 
+  /** It is pulled from now on, or not any more. */
+  private turn(isPulled: boolean, nowMs: number): void {
+    this.wasPulled = isPulled;
+    this.endProbe();
+    if (isPulled) return this.note(this.machine.pulled(nowMs));
+    this.checkedAtMs = Math.round(this.options.clock.nowMs());
+    const isWell = this.machine.rested(nowMs);
+    this.nextProbeMs = isWell ? nowMs + this.spread(PROBE_EVERY_MS) : nowMs;
+    this.note(isWell);
+  }
+
+  private probed(why: Refusal | undefined): void {
+    const { clock } = this.options;
+    const nowMs = clock.monotonicMs();
+    this.probing = undefined;
+    this.checkedAtMs = Math.round(clock.nowMs());
+    const waitMs = why ? retryWaitMs(why.code, PROBE_AWAY_MS) : PROBE_EVERY_MS;
+    this.nextProbeMs = nowMs + this.spread(waitMs);
+    this.note(this.machine.probed(why, nowMs));
+  }
+
+  private endProbe(): void {
+    this.probing?.cancel();
+    this.probing = undefined;
+  }
+
+  private spread(waitMs: number): number {
+    return waitMs * (1 + this.options.random32() / 2 ** 32 / 5);
+  }
+
   private createStream(config: CameraConfig['streams'][number], isWatched: boolean): StreamRelay {
-    const { clock, log, readBuffer, pool, windowRule } = this.options;
-    const { id, code, host, credential } = this.options.config;
+    const { clock, readBuffer, turns, pool, windowRule } = this.options;
+    const { host, credential, push, transport, withAudio } = this.currentConfig;
     return new StreamRelay({
       config,
       host,
       credential,
-      demand: isWatched ? { name: 'always' } : { name: 'on-demand', lingerMs: LINGER_MS },
+      push,
+      transport,
+      withAudio,
+      mayRedirectTo: (to) => this.options.mayRedirectTo(to),
+      demand: isWatched ? demandOf(this.currentConfig) : ON_DEMAND,
       readBuffer,
+      turns,
       pool,
       windowRule,
       reporterSsrc: this.options.random32(),
       clock,
       clockError: () => clockErrorOf(this.currentConfig),
-      log: withFields(log, { cameraId: id, camera: code, stream: config.role }),
-      onFrame: (nowMs, bytes, isKey) => isWatched && this.frame(nowMs, bytes, isKey),
+      log: this.logOf(config.role),
+      onFrame: (unit) => isWatched && this.frame(unit),
       onBreak: (isNewFormat) => isWatched && this.breakActivity(isNewFormat),
       onFailure: (reason) => isWatched && this.note(this.machine.failure(reason, clock.monotonicMs())),
     });
   }
 
+  private logOf(stream: StreamRole): Logger {
+    const { id, code } = this.options.config;
+    return withFields(this.options.log, { cameraId: id, camera: code, stream });
+  }
+
   /** Hot path. */
-  private frame(nowMs: number, bytes: number, isKey: boolean): void {
-    if (this.activity.unit(bytes, isKey, nowMs)) this.noteActivity();
-    if (!this.machine.frame(nowMs)) return;
-    this.firstFrameMs = nowMs;
+  private frame({ arrivedMs, bytes, isKey }: ArrivedUnit): void {
+    if (this.activity.unit(bytes, isKey, arrivedMs)) this.noteActivity();
+    if (!this.machine.frame(arrivedMs)) return;
+    this.firstFrameMs = arrivedMs;
     this.note(true);
   }
 
@@ -195,6 +319,11 @@ export class CameraRelay {
     );
     this.options.onChange(this);
   }
+}
+
+/** One that sends by itself costs nothing before it does. */
+function demandOf({ warm, push }: CameraConfig): DemandRule {
+  return warm || push ? { name: 'always' } : ON_DEMAND;
 }
 
 /** Measured without a word on how well: as well as ONVIF's whole seconds allow. */

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ok } from '#libs/base';
-import { STREAM_ROLES } from '#libs/wire';
+import { publishKeyHash } from '#libs/secret';
+import { RTSP_TRANSPORTS, STREAM_ROLES } from '#libs/wire';
 import type { CameraConfig, CameraSource } from './camera-source.ts';
 
 const MAX_CAMERAS = 10_000;
@@ -15,8 +16,12 @@ const cameraFile = z.object({
         host: z.string().min(1).max(253),
         username: z.string().max(64).optional(),
         password: z.string().max(128).optional(),
+        warm: z.boolean().default(true),
+        transport: z.enum(RTSP_TRANSPORTS).default('tcp'),
+        audio: z.boolean().default(false),
         clockErrorMs: z.number().optional(),
         clockUncertaintyMs: z.number().nonnegative().optional(),
+        push: z.object({ streamName: z.string().length(8), key: z.string().length(32) }).optional(),
         streams: z
           .array(
             z.object({
@@ -48,9 +53,13 @@ function configOf(entry: z.infer<typeof cameraFile>['cameras'][number]): CameraC
     id: entry.id,
     code: entry.code ?? entry.id,
     host: entry.host,
+    warm: entry.warm,
+    transport: entry.transport,
+    withAudio: entry.audio,
     clockErrorMs: entry.clockErrorMs,
     clockUncertaintyMs: entry.clockUncertaintyMs,
     credential: ok(username === undefined ? undefined : { username, password: password ?? '' }),
+    push: entry.push && { streamName: entry.push.streamName, keyHash: publishKeyHash(entry.push.key) },
     streams: entry.streams.map((stream) => ({
       role: stream.role,
       uri: stream.uri,

@@ -6,12 +6,11 @@ import type { HealthRow, RelayNode, Store } from './store.ts';
 const METRICS_MS = 2_000;
 /** Changes within this long are written together: a switch that dies takes fifty cameras in one go. */
 const GATHER_MS = 50;
-const HEARTBEAT_MS = 1_000;
 const FINAL_WRITE_MS = 2_000;
 
 export interface HealthWriterOptions {
   readonly store: Store;
-  readonly relayId: string;
+  readonly node: RelayNode;
   readonly clock: Clock;
   readonly log: Logger;
   cameras(): Iterable<CameraRelay>;
@@ -28,7 +27,10 @@ export class HealthWriter {
   private readonly errors: ErrorCounter;
 
   constructor(private readonly options: HealthWriterOptions) {
-    this.errors = errorsOf(options, 'camera health cannot be written');
+    const { clock, log } = options;
+    const report = (count: number, reason: string): void =>
+      log.warn({ count, reason }, 'camera health cannot be written');
+    this.errors = new ErrorCounter(clock, report, 10_000);
   }
 
   /** The camera's state changed. */
@@ -60,9 +62,9 @@ export class HealthWriter {
   }
 
   private async write(rows: readonly HealthRow[]): Promise<void> {
-    const { store, relayId, clock } = this.options;
+    const { store, node, clock } = this.options;
     try {
-      await store.writeHealth(relayId, rows, clock.nowMs());
+      await store.writeHealth(node, rows, clock.nowMs());
     } catch (error) {
       this.errors.add(reasonOf(error));
     }
@@ -75,28 +77,4 @@ export class HealthWriter {
     await Promise.race([this.write(rows), sleep(this.options.clock, FINAL_WRITE_MS)]);
     this.errors.flush();
   }
-}
-
-/** Says every second that this relay lives, and where browsers reach it. */
-export class Heartbeat {
-  private readonly errors: ErrorCounter;
-
-  constructor(
-    private readonly node: RelayNode,
-    private readonly options: Pick<HealthWriterOptions, 'store' | 'clock' | 'log'>,
-  ) {
-    this.errors = errorsOf(options, 'heartbeat cannot be written');
-  }
-
-  async run(signal: AbortSignal): Promise<void> {
-    const { store, clock } = this.options;
-    do {
-      await store.heartbeat(this.node, clock.nowMs()).catch((error: unknown) => this.errors.add(reasonOf(error)));
-    } while (await sleep(clock, HEARTBEAT_MS, signal));
-    this.errors.flush();
-  }
-}
-
-function errorsOf({ clock, log }: Pick<HealthWriterOptions, 'clock' | 'log'>, what: string): ErrorCounter {
-  return new ErrorCounter(clock, (count, reason) => log.warn({ count, reason }, what), 10_000);
 }

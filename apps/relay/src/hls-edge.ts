@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HTTP_STATUS, refusal, type Clock, type Refusal } from '#libs/base';
-import type { TrackFormat } from '#libs/codec';
+import type { AudioFormat, TrackFormat } from '#libs/codec';
 import {
   judgeDelivery,
   lowLatencyPlaylist,
@@ -36,6 +36,10 @@ type MediaFile = Exclude<HlsRoute['file'], { readonly kind: 'playlist' }>;
 /** What is needed of a stream to give it to readers. */
 export interface HlsStream {
   readonly window: SegmentWindow;
+  /** Of its audio, where that is enabled. */
+  readonly audioWindow?: SegmentWindow | undefined;
+  /** Of the audio that comes just now. */
+  readonly audioFormat?: AudioFormat | undefined;
   /** Of what is in the window. */
   readonly format: TrackFormat | undefined;
   /** Why it cannot be fetched just now. */
@@ -46,7 +50,7 @@ export interface HlsStream {
 
 export interface HlsCamera {
   readonly state: CameraState;
-  stream(role: StreamRole): HlsStream | undefined;
+  stream(role: StreamRole, as?: 'h264'): HlsStream | undefined;
   /** The stream that {@link HlsCamera.state} speaks of. */
   isWatched(stream: HlsStream): boolean;
 }
@@ -61,6 +65,8 @@ export interface HlsEdgeOptions {
 export interface Asked {
   readonly camera: HlsCamera;
   readonly stream: HlsStream;
+  /** What of the stream is asked for: its video, or its audio. */
+  readonly window: SegmentWindow;
   readonly role: StreamRole;
   readonly reader: string;
   readonly respond: Responder;
@@ -75,7 +81,8 @@ export class HlsEdge {
   }
 
   async handle(route: HlsRoute, target: Target, request: IncomingMessage, respond: Responder): Promise<void> {
-    const asked = this.admit(route.cameraId, route.stream, target.ticket, request, respond);
+    const admitted = this.admit(route.cameraId, route.stream, target.ticket, request, respond);
+    const asked = route.track === 'audio' ? audioOf(admitted) : admitted;
     if ('code' in asked) return respond.refuse(asked, HTTP_STATUS[asked.kind]);
     this.ask(asked.stream, asked.reader);
     if (route.file.kind !== 'playlist') return this.media(route.file, asked);
@@ -99,9 +106,16 @@ export class HlsEdge {
     const ticket = this.ticketFor(cameraId, role, text);
     if ('code' in ticket) return ticket;
     const camera = this.options.camera(cameraId);
-    const stream = camera?.stream(role);
+    const stream = camera?.stream(role, ticket.as);
     if (!camera || !stream) return NO_STREAM;
-    return { camera, stream, role, respond, reader: `${ticket.accountId} ${request.socket.remoteAddress}` };
+    return {
+      camera,
+      stream,
+      window: stream.window,
+      role,
+      respond,
+      reader: `${ticket.accountId} ${request.socket.remoteAddress}`,
+    };
   }
 
   /** Waits until `isReady`. Undefined: it is; else why not. */
@@ -111,9 +125,9 @@ export class HlsEdge {
     withinMs: number,
     tooLate: Refusal,
   ): Promise<Refusal | undefined> {
-    const { camera, stream, reader, respond } = asked;
+    const { camera, stream, window, reader, respond } = asked;
     const outcome = await this.waiting.wait<Refusal | 'ready'>({
-      window: stream.window,
+      window,
       reader,
       response: respond.response,
       withinMs,
@@ -140,7 +154,7 @@ export class HlsEdge {
   }
 
   private async plainPlaylist(target: Target, asked: Asked): Promise<void> {
-    const { window } = asked.stream;
+    const { window } = asked;
     const problem = await this.untilReady(asked, () => window.listed.length > 0, FIRST_SEGMENT_MS, NOT_READY);
     if (problem) return refusePlaylist(problem, asked.respond);
     sendPlaylist(mediaPlaylist(window, `ticket=${target.ticket}`), asked.respond);
@@ -151,8 +165,8 @@ export class HlsEdge {
     if (!delivery.ok) return asked.respond.refuse(delivery.refusal, HTTP_STATUS[delivery.refusal.kind]);
     const problem = await this.delivered(delivery.value, asked);
     if (problem) return refusePlaylist(problem, asked.respond);
-    const reports = this.reports(cameraId, target, asked);
-    const text = lowLatencyPlaylist(asked.stream.window, `ticket=${target.ticket}`, {
+    const reports = asked.window === asked.stream.window ? this.reports(cameraId, target, asked) : [];
+    const text = lowLatencyPlaylist(asked.window, `ticket=${target.ticket}`, {
       skips: delivery.value.skips,
       reports,
     });
@@ -161,7 +175,7 @@ export class HlsEdge {
 
   /** First that there is a playlist at all, then that it has what is asked for. */
   private async delivered(delivery: Delivery, asked: Asked): Promise<Refusal | undefined> {
-    const { window } = asked.stream;
+    const { window } = asked;
     if (delivery.sequence === undefined) return this.begun(asked);
     const begun = await this.untilReady(asked, () => window.beginsWithParts(), FIRST_SEGMENT_MS, NOT_READY);
     if (begun) return begun;
@@ -176,7 +190,7 @@ export class HlsEdge {
    * it does not come, because key frames are far apart, parts are better than nothing.
    */
   private async begun(asked: Asked): Promise<Refusal | undefined> {
-    const { window } = asked.stream;
+    const { window } = asked;
     const hasSegment = (): boolean => window.listed.length > 0 && window.beginsWithParts();
     const problem = await this.untilReady(asked, hasSegment, FIRST_SEGMENT_MS, NOT_READY);
     return problem === NOT_READY && window.beginsWithParts() ? undefined : problem;
@@ -186,25 +200,26 @@ export class HlsEdge {
   private reports(cameraId: string, target: Target, asked: Asked): RenditionReport[] {
     const other = asked.role === 'main' ? 'sub' : 'main';
     const ticket = ticketIn(target.value(other));
-    if (ticket === undefined || 'code' in this.ticketFor(cameraId, other, ticket)) return [];
-    const stream = asked.camera.stream(other);
+    const verdict = ticket === undefined ? undefined : this.ticketFor(cameraId, other, ticket);
+    if (!verdict || 'code' in verdict) return [];
+    const stream = asked.camera.stream(other, verdict.as);
     if (!stream?.window.beginsWithParts()) return [];
     return [{ uri: `../${mediaUri(other, { [other]: ticket, [asked.role]: target.ticket })}`, window: stream.window }];
   }
 
   private async media(file: MediaFile, asked: Asked): Promise<void> {
-    const { stream, respond } = asked;
+    const { window, respond } = asked;
     if (file.kind === 'part') return this.part(file, asked);
-    const init = file.kind === 'init' ? stream.window.init(file.number) : undefined;
+    const init = file.kind === 'init' ? window.init(file.number) : undefined;
     if (init) return respond.send('video/mp4', SEGMENT_CACHE, [init]);
-    const segment = file.kind === 'segment' ? stream.window.find(file.number) : undefined;
+    const segment = file.kind === 'segment' ? window.find(file.number) : undefined;
     if (!segment) return respond.refuse(NO_MEDIA, 404);
     sendParts(segment, segment.parts, respond);
   }
 
   /** The part that the playlist hints at is waited for: it is sent as soon as it is complete (§4.4.5.3). */
   private async part(file: { readonly number: number; readonly index: number }, asked: Asked): Promise<void> {
-    const { window } = asked.stream;
+    const { window } = asked;
     const isThere = (): boolean => window.findOpen(file.number)?.parts[file.index] !== undefined;
     const isHinted = (): boolean => window.open?.sequence === file.number && window.open.parts.length === file.index;
     const look = (): boolean | Refusal => isThere() || (isHinted() ? false : NO_MEDIA);
@@ -221,6 +236,13 @@ export function mediaUri(role: StreamRole, tickets: Readonly<Partial<Record<Stre
   const other = role === 'main' ? 'sub' : 'main';
   const report = tickets[other] === undefined ? '' : `&${other}=${tickets[other]}`;
   return `${role}/index.m3u8?ticket=${tickets[role]}${report}`;
+}
+
+/** The audio of a stream: its reader keeps the stream coming all the same. */
+function audioOf(asked: Asked | Refusal): Asked | Refusal {
+  if ('code' in asked) return asked;
+  const { audioWindow } = asked.stream;
+  return audioWindow ? { ...asked, window: audioWindow } : NO_STREAM;
 }
 
 export function sendPlaylist(text: string, respond: Responder): void {

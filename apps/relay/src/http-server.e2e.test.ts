@@ -8,6 +8,8 @@ import { signTicket } from '#libs/secret';
 import { HlsEdge, type HlsCamera, type HlsStream } from './hls-edge.ts';
 import { HttpServer } from './http-server.ts';
 import { Metrics } from './metrics.ts';
+import { SnapshotEdge } from './snapshot/snapshot-edge.ts';
+import { SnapshotMaker } from './snapshot/snapshot-maker.ts';
 import { TilesEdge } from './tiles/tiles-edge.ts';
 
 const KEY = Buffer.alloc(32, 1);
@@ -46,7 +48,12 @@ class PretendStream implements HlsStream {
     this.window.useInit(Buffer.from('init'));
     this.window.announcePartTarget(90_000, 3_600);
     this.window.beginSegment(0);
-    this.window.addPart(90_000, true, (memory) => memory.append(Buffer.alloc(bytes), 0, bytes));
+    this.window.addPart({
+      chunks: [Buffer.alloc(bytes)],
+      totalBytes: bytes,
+      durationTicks: 90_000,
+      isIndependent: true,
+    });
     this.window.closeSegment();
   }
 }
@@ -83,8 +90,28 @@ describe('HttpServer', () => {
     problem = undefined;
     const hls = new HlsEdge({ ticketKey: KEY, clock, camera: (id) => (id === CAMERA ? camera : undefined) });
     const tiles = new TilesEdge({ ticketKey: KEY, clock, camera: () => undefined });
-    const metrics = new Metrics(() => [], tiles, clock);
-    server = new HttpServer({ port: 0, hls, tiles, metrics, clock, log: silentLogger, notReady: () => problem });
+    const report = { available: false, canConvert: false, conversions: 0, maxConversions: 0 };
+    const counters = { shortRuns: 0, shortRunsFailed: 0, conversionsStarted: 0, conversionsRefused: 0 };
+    const metrics = new Metrics({
+      cameras: () => [],
+      tiles,
+      ffmpeg: { report, counters },
+      leases: () => ({ cameras: 0, confirmedAgoMs: 0, fenced: 0 }),
+      clock,
+    });
+    const maker = new SnapshotMaker({ clock, make: () => Promise.reject(new Error('nothing is made here')) });
+    const snapshots = new SnapshotEdge({ ticketKey: KEY, clock, maker, camera: () => undefined });
+    server = new HttpServer({
+      port: 0,
+      hls,
+      tiles,
+      snapshots,
+      metrics,
+      clock,
+      log: silentLogger,
+      notReady: () => problem,
+      peer: () => undefined,
+    });
     port = await server.start();
   });
 

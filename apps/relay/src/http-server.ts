@@ -4,8 +4,10 @@ import type { HlsEdge } from './hls-edge.ts';
 import { Listener, type TlsPair } from './listener.ts';
 import { MasterEdge } from './master-edge.ts';
 import type { Metrics } from './metrics.ts';
+import type { PeerView } from './peers.ts';
 import { Responder } from './responder.ts';
 import { parseTarget, type Target } from './routes.ts';
+import type { SnapshotEdge } from './snapshot/snapshot-edge.ts';
 import type { TilesEdge } from './tiles/tiles-edge.ts';
 
 /** Those that wait (`waiting-room.ts`) and those that are being sent. */
@@ -22,9 +24,12 @@ export interface HttpServerOptions {
   readonly tls?: TlsPair | undefined;
   readonly hls: HlsEdge;
   readonly tiles: TilesEdge;
+  readonly snapshots: SnapshotEdge;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
+  /** What other relays may know; undefined for a relay without others. */
+  peer(): PeerView | undefined;
   /** Why the relay is not ready yet; undefined when it is. */
   notReady(): string | undefined;
 }
@@ -85,11 +90,20 @@ export class HttpServer {
     if (!target) return respond.refuse(refusal('not-found', 'address-unknown', 'there is nothing here'), 404);
     if (target.route.name === 'hls') return this.options.hls.handle(target.route, target, request, respond);
     if (target.route.name === 'hls-master') return this.master.handle(target.route.cameraId, target, request, respond);
+    if (target.route.name === 'peer') return this.answerPeer(respond);
+    if (target.route.name === 'snapshot') return this.options.snapshots.handle(target.route.cameraId, target, respond);
     if (!isFromThisMachine(request)) {
       const reason = refusal('forbidden', 'loopback-only', 'this address answers to the machine itself only');
       return respond.refuse(reason, 403);
     }
     return this.machineRoute(target.route.name, respond);
+  }
+
+  /** Relays ask each other when they cannot ask the database. Names no camera and no address. */
+  private answerPeer(respond: Responder): void {
+    const view = this.options.peer();
+    if (view) respond.json(200, view);
+    else respond.refuse(refusal('not-found', 'address-unknown', 'this relay shares cameras with no other'), 404);
   }
 
   /** Preflight, other methods, too many at once. */
@@ -110,7 +124,7 @@ export class HttpServer {
   }
 
   private async machineRoute(
-    name: Exclude<Target['route']['name'], 'hls' | 'hls-master'>,
+    name: Exclude<Target['route']['name'], 'hls' | 'hls-master' | 'peer' | 'snapshot'>,
     respond: Responder,
   ): Promise<void> {
     if (name === 'live') return respond.json(200, { status: 'ok' });

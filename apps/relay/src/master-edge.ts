@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HTTP_STATUS, refusal, type Refusal } from '#libs/base';
-import { bandwidthOf, masterPlaylist, type Variant } from '#libs/hls';
+import { bandwidthOf, masterPlaylist, type AudioRendition, type Variant } from '#libs/hls';
 import { STREAM_ROLES, type StreamRole } from '#libs/wire';
 import { mediaUri, refusePlaylist, sendPlaylist, type Asked, type HlsEdge } from './hls-edge.ts';
 import type { Responder } from './responder.ts';
@@ -38,15 +38,34 @@ export class MasterEdge {
     const isKnown = (): boolean => stream.format !== undefined && stream.window.beginsWithParts();
     const problem = await this.hls.untilReady(asked, isKnown, FIRST_SEGMENT_MS, NOT_KNOWN);
     if (problem) return problem;
+    const audio = await this.audio(asked, tickets, suffix);
     return {
+      ...(audio && { audio }),
       uri: `${mediaUri(role, tickets)}${suffix}`,
       format: stream.format!,
       bitsPerSecond: bandwidthOf(stream.window)!,
       framesPerSecond: stream.window.framesPerSecond,
     };
   }
+
+  private async audio(asked: Asked, tickets: Tickets, suffix: string): Promise<AudioRendition | undefined> {
+    const { stream, role } = asked;
+    const { audioWindow, audioFormat } = stream;
+    if (!audioWindow || !audioFormat) return undefined;
+    const isKnown = (): boolean => audioWindow.beginsWithParts();
+    const problem = await this.hls.untilReady({ ...asked, window: audioWindow }, isKnown, AUDIO_MS, NOT_KNOWN);
+    if (problem) return undefined;
+    return {
+      uri: `${role}/audio/index.m3u8?ticket=${tickets[role]}${suffix}`,
+      name: role,
+      format: audioFormat,
+      bitsPerSecond: bandwidthOf(audioWindow) ?? 0,
+    };
+  }
 }
 
+/** The audio of a stream begins with its video, if it comes at all: it is not waited for as long. */
+const AUDIO_MS = 1_500;
 const NO_TICKET = refusal('not-signed-in', 'ticket-missing', 'a ticket is needed to read video: main=, sub= or both');
 const NOT_KNOWN = refusal(
   'unavailable',

@@ -1,7 +1,9 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Clock } from '#libs/base';
-import { CAMERA_STATES } from '#libs/wire';
+import { CAMERA_STATES, type FfmpegReport } from '#libs/wire';
 import type { CameraRelay } from './camera-relay.ts';
+import type { FfmpegCounters } from './ffmpeg/ffmpeg-pool.ts';
+import type { RtmpIntake } from './rtmp/intake.ts';
 import type { StreamRelay } from './stream-relay.ts';
 import type { TilesCounters } from './tiles/tiles-counters.ts';
 
@@ -27,6 +29,21 @@ const STREAM_GAUGES: readonly {
     value: (stream) => stream.rates?.lossShare,
   },
   {
+    name: 'atalaya_stream_jitter_seconds',
+    help: 'Interarrival jitter of RTP packets (RFC 3550 6.4.1)',
+    value: (stream) => stream.jitterMs && stream.jitterMs / 1000,
+  },
+  {
+    name: 'atalaya_stream_capture_delay_seconds',
+    help: 'From capture to arrival of the last key frame, as good as the camera clock was measured',
+    value: (stream) => stream.delayMs && stream.delayMs / 1000,
+  },
+  {
+    name: 'atalaya_stream_pulled',
+    help: '1 while the stream is fetched from its camera, or tried to be',
+    value: (stream) => (stream.isPulled ? 1 : 0),
+  },
+  {
     name: 'atalaya_stream_key_frame_interval_seconds',
     help: 'Distance of the last two key frames',
     value: (stream) => (stream.keyFrameIntervalMs === undefined ? undefined : stream.keyFrameIntervalMs / 1000),
@@ -36,11 +53,26 @@ const STREAM_GAUGES: readonly {
     help: 'Readers of the last ten seconds',
     value: (stream, nowMs) => stream.readerCount(nowMs),
   },
+  {
+    name: 'atalaya_stream_packets_lost',
+    help: 'RTP packets that never came, of this connection',
+    value: (stream) => stream.lostPackets,
+  },
+  {
+    name: 'atalaya_stream_over_udp',
+    help: '1 where packets come as datagrams, 0 where they come on a connection',
+    value: (stream) => stream.packetTransport && Number(stream.packetTransport === 'udp'),
+  },
   { name: 'atalaya_stream_reconnects_total', help: 'Connections made again', value: (stream) => stream.reconnects },
   {
     name: 'atalaya_stream_dropped_units_total',
     help: 'Units that slow readers lost',
     value: (stream) => stream.droppedUnits,
+  },
+  {
+    name: 'atalaya_stream_units_total',
+    help: 'Pictures received whole since the connection was made',
+    value: (stream) => stream.unitsReceived,
   },
   { name: 'atalaya_relay_window_bytes', help: 'Segments held in memory', value: (stream) => stream.window.totalBytes },
 ];
@@ -82,13 +114,110 @@ const TILES_GAUGES: readonly {
   { name: 'atalaya_tiles_bytes_total', help: 'Bytes sent to tiles', value: (tiles) => tiles.counters.bytesSent },
 ];
 
+const RTMP_GAUGES: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly value: (rtmp: RtmpFigures) => number;
+}[] = [
+  { name: 'atalaya_rtmp_connections', help: 'Connections of the RTMP port', value: (rtmp) => rtmp.sessionCount },
+  {
+    name: 'atalaya_rtmp_published_total',
+    help: 'Publishers that were let in',
+    value: (rtmp) => rtmp.counters.published,
+  },
+  {
+    name: 'atalaya_rtmp_refused_total',
+    help: 'RTMP connections that were ended with a reason',
+    value: (rtmp) => rtmp.counters.refused,
+  },
+  {
+    name: 'atalaya_rtmp_turned_away_total',
+    help: 'RTMP connections that were one too many, or of an address that is shut out',
+    value: (rtmp) => rtmp.counters.turnedAway,
+  },
+];
+
+/** What is told of the RTMP port. */
+export type RtmpFigures = Pick<RtmpIntake, 'sessionCount' | 'counters'>;
+
+/** How this relay stands among others. */
+export interface LeaseFigures {
+  readonly cameras: number;
+  /** Since the database confirmed the leases; 0 for a relay that shares nothing. */
+  readonly confirmedAgoMs: number;
+  /** How often cameras were let go because the leases ran out. */
+  readonly fenced: number;
+}
+
+const LEASE_GAUGES: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly value: (leases: LeaseFigures) => number;
+}[] = [
+  { name: 'atalaya_relay_cameras', help: 'Cameras that this relay has', value: ({ cameras }) => cameras },
+  {
+    name: 'atalaya_relay_leases_confirmed_seconds',
+    help: 'Since the database confirmed the leases of this relay',
+    value: ({ confirmedAgoMs }) => confirmedAgoMs / 1000,
+  },
+  {
+    name: 'atalaya_relay_leases_fenced_total',
+    help: 'Times that all cameras were let go because the leases ran out',
+    value: ({ fenced }) => fenced,
+  },
+];
+
+/** What is told of ffmpeg. */
+export interface FfmpegFigures {
+  readonly report: FfmpegReport;
+  readonly counters: Readonly<FfmpegCounters>;
+}
+
+const FFMPEG_GAUGES: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly value: (ffmpeg: FfmpegFigures) => number;
+}[] = [
+  { name: 'atalaya_ffmpeg_available', help: '1: ffmpeg was found', value: ({ report }) => Number(report.available) },
+  { name: 'atalaya_conversions', help: 'Streams being converted', value: ({ report }) => report.conversions },
+  {
+    name: 'atalaya_conversions_started_total',
+    help: 'Conversions that were begun',
+    value: ({ counters }) => counters.conversionsStarted,
+  },
+  {
+    name: 'atalaya_conversions_refused_total',
+    help: 'Conversions that were one too many',
+    value: ({ counters }) => counters.conversionsRefused,
+  },
+  {
+    name: 'atalaya_ffmpeg_pictures_total',
+    help: 'Snapshots that ffmpeg made or tried to',
+    value: ({ counters }) => counters.shortRuns,
+  },
+  {
+    name: 'atalaya_ffmpeg_pictures_failed_total',
+    help: 'Snapshots that ffmpeg could not make',
+    value: ({ counters }) => counters.shortRunsFailed,
+  },
+];
+
+export interface MetricsOptions {
+  readonly tiles: TilesFigures;
+  readonly ffmpeg: FfmpegFigures;
+  readonly rtmp?: RtmpFigures | undefined;
+  readonly clock: Clock;
+  cameras(): Iterable<CameraRelay>;
+  leases(): LeaseFigures;
+}
+
 /** Prometheus figures of this relay. Camera figures are read when somebody asks, not kept up to date. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly answers: Counter<'status'>;
   private readonly slowReaders: Counter;
 
-  constructor(cameras: () => Iterable<CameraRelay>, tiles: TilesFigures, clock: Clock) {
+  constructor({ cameras, tiles, ffmpeg, leases, rtmp, clock }: MetricsOptions) {
     collectDefaultMetrics({ register: this.registry });
     const registers = [this.registry];
     this.answers = new Counter({
@@ -105,6 +234,15 @@ export class Metrics {
     this.addCameraState(cameras);
     for (const { name, help, value } of TILES_GAUGES) {
       const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value(tiles)) });
+    }
+    for (const { name, help, value } of rtmp ? RTMP_GAUGES : []) {
+      const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value(rtmp!)) });
+    }
+    for (const { name, help, value } of LEASE_GAUGES) {
+      const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value(leases())) });
+    }
+    for (const { name, help, value } of FFMPEG_GAUGES) {
+      const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value(ffmpeg)) });
     }
     for (const gauge of STREAM_GAUGES) this.addStreamGauge(gauge, cameras, clock);
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Backoff, ok, reasonOf, refusal, refused, sleep, type Clock, type Logger, type Result } from '#libs/base';
 import type { Credential } from '#libs/rtsp';
 import { open } from '#libs/secret';
-import type { CameraConfig, CameraSource } from './camera-source.ts';
+import type { CameraConfig, CameraSource, StreamConfig } from './camera-source.ts';
 import type { CameraRow, Store } from './store.ts';
 
 /** Notifications say when to look; this is for those that were lost with their connection. */
@@ -91,14 +91,13 @@ export class PostgresCameraSource implements CameraSource {
       id: row.id,
       code: row.code,
       host: row.host,
-      credential: this.credentialOf(row),
+      credential: row.streamName === null ? this.credentialOf(row) : ok(undefined),
+      warm: row.warm,
+      transport: row.transport,
+      withAudio: row.withAudio,
       clockErrorMs: row.clockErrorMs ?? undefined,
       clockUncertaintyMs: row.clockUncertaintyMs ?? undefined,
-      streams: row.streams.map((stream) => ({
-        role: stream.role,
-        uri: stream.uri,
-        framesPerSecond: stream.framesPerSecond ?? undefined,
-      })),
+      ...(row.streamName === null ? { streams: row.streams.map(streamOf) } : pushOf(row, row.streamName)),
     };
   }
 
@@ -109,6 +108,16 @@ export class PostgresCameraSource implements CameraSource {
     const message = "the camera's stored login cannot be opened with this installation's key: enter it again";
     return refused(refusal('unavailable', 'credential-unreadable', message));
   }
+}
+
+function streamOf({ role, uri, framesPerSecond }: CameraRow['streams'][number]): StreamConfig {
+  return { role, uri, framesPerSecond: framesPerSecond ?? undefined };
+}
+
+/** What is stored of its stream is what we wrote ourselves when it last came: it says nothing about the next time. */
+function pushOf({ keyHash }: CameraRow, streamName: string): Pick<CameraConfig, 'push' | 'streams'> {
+  const stream: StreamConfig = { role: 'main', uri: '', framesPerSecond: undefined };
+  return { push: { streamName, keyHash: keyHash ?? undefined }, streams: [stream] };
 }
 
 function jsonOf(bytes: Buffer): unknown {

@@ -1,53 +1,42 @@
 import net from 'node:net';
-import { isDeepStrictEqual } from 'node:util';
-import { Backoff, ErrorCounter, reasonOf, refusal, type Clock, type Logger, type Refusal } from '#libs/base';
-import { Assembly, type AccessUnitInfo, type TrackFormat } from '#libs/codec';
-import { Packager, type SegmentWindow } from '#libs/hls';
-import {
-  RETRY,
-  StreamStats,
-  retryWaitMs,
-  streamTarget,
-  type Hub,
-  type Sink,
-  type StreamTarget,
-  type ClockError,
-} from '#libs/relay';
-import { VideoReceiver, type ReceiverStats } from '#libs/rtp';
-import { RtspSession, type Credential, type VideoTrack } from '#libs/rtsp';
+import { Backoff, ErrorCounter, reasonOf, refusal, type Logger, type Refusal } from '#libs/base';
+import type { AudioFormat, TrackFormat } from '#libs/codec';
+import { RETRY, retryWaitMs, type Sink, type StreamStats, type StreamTarget } from '#libs/relay';
+import type { ReceiverStats } from '#libs/rtp';
+import { RtspSession, type AudioTrack, type VideoTrack } from '#libs/rtsp';
+import { Approach, type ApproachOptions } from './approach.ts';
+import { Intake, type IntakeOptions } from './intake.ts';
+import { publicRefusal, socketRefusal } from './peer-failure.ts';
+import type { ReadTurns } from './read-turns.ts';
+import type { StreamInput } from './stream-input.ts';
+import { UdpPorts, type MediaKind } from './udp-media.ts';
+import type { ArrivedUnit } from './unit-flow.ts';
 
 /** A SYN that a pulled cable swallowed is repeated after one second: the second try still counts. */
 const CONNECT_MS = 2_000;
+/**
+ * RFC 3550 §6.2: five seconds at least. They are not drawn at random as §6.3.5 bids: that keeps the many receivers of one
+ * group from speaking at once, and here there is one.
+ */
 const REPORT_MS = 5_000;
 /** A camera that does not read our few requests and reports is not one. */
 const MAX_UNSENT_BYTES = 64 * 1024;
-/** Redirects to another port of the same host, per connection attempt. */
-const MAX_REDIRECTS = 2;
 /** Failures of a stream that is away come about once a second; its change of state is logged by itself. */
 const FAILURE_REPORT_MS = 60_000;
 /** A connection that stays and carries nothing (a hung camera, a cable pulled beyond a switch) is given up. */
 const SILENCE_MS = 5_000;
-/** Part under construction plus the unit being received; 200 ms of 8 Mbit/s are 200 kB, a large key frame is 1 MB. */
-const ASSEMBLY_BYTES = 64 * 1024;
-const MAX_ASSEMBLY_BYTES = 6 * 1024 * 1024;
 
 /** What fetches a stream and where what it fetches goes. */
-export interface PullOptions {
-  /** Refused: it is tried again from time to time, and says why. */
-  readonly target: ReturnType<typeof streamTarget>;
-  readonly credential: Credential | undefined;
+export interface PullOptions extends ApproachOptions, IntakeOptions {
   /** Read by every socket of the process: its content is gone when the callback returns. */
   readonly readBuffer: Buffer;
-  readonly window: SegmentWindow;
-  readonly hub: Hub;
-  readonly clock: Clock;
   readonly log: Logger;
-  /** 32 bits, for receiver reports (RFC 3550 §8.1). */
-  readonly reporterSsrc: number;
-  /** How far the camera's clock is ahead of ours; undefined: its sender reports say nothing that can be used. */
-  clockError(): ClockError | undefined;
+  /** Where sockets wait that are not to be read before their turn comes. */
+  readonly turns: ReadTurns;
+  /** Nobody looks at the stream just now: it may wait for its turn. Hot path. */
+  isUnwatched(): boolean;
   /** A unit that can be shown arrived. Hot path. */
-  onFrame(nowMs: number, bytes: number, isKey: boolean): void;
+  onFrame(unit: ArrivedUnit): void;
   /** What comes next has another format, or does not continue what came. */
   onBreak(isNewFormat: boolean): void;
   onFailure(reason: Refusal): void;
@@ -57,40 +46,44 @@ export interface PullOptions {
 type PullState =
   /** `start` */
   | { readonly name: 'stopped' }
-  /** the connection, its failure, the deadline */
+  /** the connection (and, for UDP, two ports), its failure, the deadline */
   | { readonly name: 'connecting'; readonly socket: net.Socket; readonly deadlineMs: number }
   /** failure of the session or the socket */
-  | { readonly name: 'speaking'; readonly socket: net.Socket; readonly session: RtspSession }
+  | { readonly name: 'speaking'; readonly socket: net.Socket; readonly session: RtspSession; readonly udp?: UdpPorts }
   /** the time */
   | { readonly name: 'waiting'; readonly retryAtMs: number };
 
 const STOPPED: PullState = { name: 'stopped' };
 
 /**
- * Keeps one stream of one camera coming: connects, speaks, reads, and begins again with growing waits. No timers and no
- * promises: sockets call in, and {@link Pull.tick} looks at the deadlines.
+ * Keeps one stream of one camera coming: connects, speaks, reads, and begins again with growing waits. No timers: sockets
+ * call in, and {@link Pull.tick} looks at the deadlines.
  */
-export class Pull {
+export class Pull implements StreamInput {
   private state: PullState = STOPPED;
-  private receiver: VideoReceiver | undefined;
-  private assembly: Assembly | undefined;
-  private packager: Packager | undefined;
-  private track: VideoTrack | undefined;
+  private readonly approach: Approach;
+  private readonly intake: Intake;
+  private rtpChannel = -1;
+  private rtcpChannel = -1;
+  private audioRtpChannel = -1;
+  private audioRtcpChannel = -1;
   /** When the bytes being looked at were read. */
   private nowMs = 0;
   private nextReportMs = 0;
-  private redirects = 0;
-  private hasFrames = false;
   private readonly backoff = new Backoff(RETRY);
   private readonly errors: ErrorCounter;
-  readonly stats = new StreamStats();
   /** Connections that carried frames, without the first. */
   reconnects = 0;
   private connections = 0;
   private lastFailure: Refusal | undefined;
-  private trackFormat: TrackFormat | undefined;
 
   constructor(private readonly options: PullOptions) {
+    this.approach = new Approach(options);
+    this.intake = new Intake(options, {
+      onFrame: (unit, isFirst) => this.frame(unit, isFirst),
+      onBreak: (isNewFormat) => options.onBreak(isNewFormat),
+      onRefusal: (reason) => this.refuse(reason),
+    });
     const report = (count: number, reason: string): void => options.log.warn({ count, reason }, 'stream failed');
     this.errors = new ErrorCounter(options.clock, report, FAILURE_REPORT_MS);
   }
@@ -104,51 +97,67 @@ export class Pull {
     return this.lastFailure;
   }
 
+  get stats(): StreamStats {
+    return this.intake.stats;
+  }
+
   get counters(): Readonly<ReceiverStats> | undefined {
-    return this.receiver?.stats;
+    return this.intake.counters;
+  }
+
+  get jitterMs(): number | undefined {
+    return this.intake.jitterMs;
+  }
+
+  /** How packets come; undefined while none do. */
+  get transport(): 'tcp' | 'udp' | undefined {
+    return this.intake.hasFrames ? this.approach.transport : undefined;
   }
 
   get format(): TrackFormat | undefined {
-    return this.trackFormat;
+    return this.intake.format;
+  }
+
+  /** Of the audio that comes; undefined: none does. */
+  get audioFormat(): AudioFormat | undefined {
+    return this.intake.audio?.format;
   }
 
   /** Unix milliseconds of the camera's own clock at `pts90k`; undefined before its first sender report. */
   wallClockOf(pts90k: number): number | undefined {
-    return this.receiver?.wallClockOf(pts90k);
+    return this.intake.wallClockOf(pts90k);
   }
 
-  /**
-   * Tells a sink that is about to join the format and every unit since the last key unit, as if it had been there.
-   * `false` when there are none, or they are more than `maxBytes`: the sink has to wait for a key unit.
-   */
+  /** See {@link Intake.prime}. */
   prime(sink: Sink, maxBytes: number): boolean {
-    const units = this.receiver && this.trackFormat ? this.packager!.recall(maxBytes) : [];
-    if (units.length === 0) return false;
-    sink.format(this.trackFormat!);
-    return units.every(({ bytes, info }) => sink.unit({ buffer: bytes, from: 0, to: bytes.length, info }));
+    return this.intake.prime(sink, maxBytes);
   }
 
   start(nowMs: number): void {
     if (this.state.name === 'stopped') this.open(nowMs);
   }
 
+  /** Somebody looks from now on: what waits for its turn is read at once. */
+  hurry(): void {
+    if (this.state.name === 'speaking') this.state.socket.resume();
+  }
+
   /** Says goodbye to the camera and gives the memory back. What was packaged stays in the window. */
   stop(): void {
-    if (this.state.name === 'speaking') this.state.session.close();
-    if (this.state.name === 'speaking' || this.state.name === 'connecting') endSocket(this.state.socket);
+    const { state } = this;
+    if (state.name === 'speaking') state.session.close();
     this.state = STOPPED;
-    this.packager?.finish();
-    this.forgetReceiver();
-    this.assembly = undefined;
-    this.packager = undefined;
+    this.letGo(state);
+    this.intake.close();
     this.lastFailure = undefined;
+    // Coming back after nobody wanted it is no connection made again.
+    this.connections = 0;
     this.errors.flush();
   }
 
-  /** What was received is old by now: it is not listed any more, and what follows does not continue it. */
+  /** See {@link Intake.expire}. */
   expire(): void {
-    this.packager?.breakTimeline();
-    this.options.window.clear();
+    this.intake.expire();
   }
 
   tick(nowMs: number): void {
@@ -159,19 +168,23 @@ export class Pull {
       this.open(nowMs);
     } else if (state.name === 'speaking') {
       state.session.tick();
-      if (this.receiver && nowMs >= this.nextReportMs) this.report(state.session, nowMs);
+      this.guarded(() => state.udp?.tick(nowMs));
+      if (this.intake.isOpen && nowMs >= this.nextReportMs) this.report(state, nowMs);
     }
   }
 
-  private report(session: RtspSession, nowMs: number): void {
+  private report({ session, udp }: Extract<PullState, { name: 'speaking' }>, nowMs: number): void {
     this.nextReportMs = nowMs + REPORT_MS;
-    const report = this.receiver!.receiverReport(nowMs);
-    if (report) session.sendRtcp(report);
+    const report = this.intake.receiverReport(nowMs);
+    const audioReport = this.intake.audio?.receiverReport(nowMs);
+    if (report && udp) udp.video.sendRtcp(report);
+    else if (report) session.sendRtcp(report);
+    if (audioReport && udp) udp.audio?.sendRtcp(audioReport);
+    else if (audioReport) session.sendAudioRtcp(audioReport);
   }
 
   private open(nowMs: number): void {
-    const { target } = this.options;
-    this.redirects = 0;
+    const target = this.approach.begin();
     if (target.ok) this.connect(target.value, nowMs);
     else this.fail(target.refusal);
   }
@@ -184,11 +197,34 @@ export class Pull {
       onread: { buffer: this.options.readBuffer, callback: (bytes, buffer) => this.read(socket, bytes, buffer) },
     });
     this.state = { name: 'connecting', socket, deadlineMs: nowMs + CONNECT_MS };
-    socket.once('connect', () => this.speak(socket, target));
+    socket.once('connect', () => this.connected(socket, target));
     socket.on('error', (error: NodeJS.ErrnoException) => this.socketFailed(socket, socketRefusal(error)));
     socket.on('close', () =>
       this.socketFailed(socket, refusal('peer-failed', 'connection-closed', 'the camera closed the connection')),
     );
+  }
+
+  private connected(socket: net.Socket, target: StreamTarget): void {
+    if (!this.owns(socket)) return;
+    if (this.approach.transport === 'tcp') return this.speak(socket, target);
+    this.openPorts(socket, target).catch((error: unknown) => this.brokeDown(error));
+  }
+
+  /** Not before the connection stands: only then it is known by which family of addresses the camera is reached. */
+  private async openPorts(socket: net.Socket, target: StreamTarget): Promise<void> {
+    const { clock, audioWindow } = this.options;
+    const udp = await UdpPorts.open(
+      socket.remoteFamily === 'IPv6' ? 'udp6' : 'udp4',
+      audioWindow !== undefined,
+      (kind) => ({
+        onRtp: (packet, arrivedMs) => this.datagram(socket, kind, 'rtp', packet, arrivedMs),
+        onRtcp: (packet) => this.datagram(socket, kind, 'rtcp', packet, clock.monotonicMs()),
+      }),
+      () => clock.monotonicMs(),
+    );
+    if (udp && this.owns(socket)) return this.speak(socket, target, udp);
+    udp?.close();
+    this.socketFailed(socket, refusal('unavailable', 'no-udp-ports', 'the relay found no free pair of UDP ports'));
   }
 
   private owns(socket: net.Socket): boolean {
@@ -200,20 +236,25 @@ export class Pull {
     if (this.owns(socket)) this.fail(reason);
   }
 
-  private speak(socket: net.Socket, target: StreamTarget): void {
-    if (!this.owns(socket)) return;
-    const { credential, clock } = this.options;
+  private speak(socket: net.Socket, target: StreamTarget, udp?: UdpPorts): void {
+    const { clock } = this.options;
+    const credential = this.approach.credentialFor(target);
     const session = new RtspSession({
       url: target.url,
       ...(credential && { credential }),
+      ...(udp && { udpPorts: udp.video.ports }),
+      ...(udp?.audio && { audioUdpPorts: udp.audio.ports }),
+      // Without ports for it there is no asking for audio over UDP.
+      withAudio: this.options.audioWindow !== undefined && (!udp || udp.audio !== undefined),
       clock,
       timing: { silenceMs: SILENCE_MS },
       send: (bytes) => this.send(socket, bytes),
-      onTrack: (track) => this.receive(track),
+      onTrack: (track) => this.receive(track, socket, udp),
+      onAudioTrack: (track) => this.receiveAudio(track, socket, udp),
       onPacket: (buffer, from, to, channel) => this.packet(buffer, from, to, channel),
       onFail: (reason) => this.sessionFailed(socket, reason),
     });
-    this.state = { name: 'speaking', socket, session };
+    this.state = { name: 'speaking', socket, session, ...(udp && { udp }) };
     session.start();
   }
 
@@ -233,74 +274,66 @@ export class Pull {
     } catch (error) {
       this.brokeDown(error);
     }
-    return true;
+    // A buffer that was filled means that more is there: a large picture must not wait in a small window of TCP.
+    if (bytes === buffer.length || !this.options.isUnwatched()) return true;
+    this.options.turns.wait(socket);
+    return false;
+  }
+
+  private packet(buffer: Buffer, from: number, to: number, channel: number): void {
+    const { intake, nowMs } = this;
+    if (channel === this.rtpChannel) intake.rtp(buffer, from, to, nowMs);
+    else if (channel === this.rtcpChannel) intake.rtcp(buffer, from, to, nowMs);
+    else if (channel === this.audioRtpChannel) intake.audio?.rtp(buffer, from, to, nowMs);
+    else if (channel === this.audioRtcpChannel) intake.audio?.rtcp(buffer, from, to, nowMs);
+  }
+
+  /** One of the camera's: its address was checked. */
+  private datagram(socket: net.Socket, kind: MediaKind, port: 'rtp' | 'rtcp', packet: Buffer, arrivedMs: number): void {
+    const { state, intake } = this;
+    if (state.name !== 'speaking' || state.socket !== socket) return;
+    if (kind === 'video' && port === 'rtp') state.session.datagramCame(arrivedMs);
+    const taker = kind === 'video' ? intake : intake.audio;
+    this.guarded(() => taker?.[port](packet, 0, packet.length, arrivedMs));
+  }
+
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.brokeDown(error);
+    }
   }
 
   /** A defect of ours that one camera's bytes brought to light costs that camera its connection, not every camera. */
   private brokeDown(error: unknown): void {
     const where = error instanceof Error ? error.stack : undefined;
     this.options.log.error({ reason: reasonOf(error), where }, 'defect while reading a stream');
-    this.assembly = undefined;
-    this.packager = undefined;
-    this.options.window.clear();
+    this.intake.discard();
     this.fail(refusal('unavailable', 'relay-defect', 'the relay could not read this stream; the log says where'));
   }
-  private packet(buffer: Buffer, from: number, to: number, channel: number): void {
-    if (channel === this.track!.rtpChannel) this.receiver!.receiveRtp(buffer, from, to, this.nowMs);
-    else if (channel === this.track!.rtcpChannel) this.receiver!.receiveRtcp(buffer, from, to, this.nowMs);
+
+  private receive(track: VideoTrack, socket: net.Socket, udp: UdpPorts | undefined): void {
+    const { delivery } = track;
+    this.nextReportMs = this.options.clock.monotonicMs() + REPORT_MS;
+    if (delivery.kind === 'udp') udp!.video.expect(socket.remoteAddress ?? '', delivery.from);
+    else ({ rtpChannel: this.rtpChannel, rtcpChannel: this.rtcpChannel } = delivery);
+    this.intake.begin(track);
   }
 
-  private receive(track: VideoTrack): void {
-    const { window, clock } = this.options;
-    const assembly = (this.assembly ??= new Assembly(ASSEMBLY_BYTES, MAX_ASSEMBLY_BYTES));
-    this.packager ??= new Packager({ assembly, window, clock, takenAtMs: (pts90k) => this.takenAtMs(pts90k) });
-    this.track = track;
-    const startMs = clock.monotonicMs();
-    this.nextReportMs = startMs + REPORT_MS;
-    this.stats.restart(startMs);
-    this.receiver = new VideoReceiver({
-      codec: track.codec,
-      payloadType: track.payloadType,
-      clockRate: track.clockRate,
-      assembly,
-      parameterSets: track.parameterSets,
-      reporterSsrc: this.options.reporterSsrc,
-      onFormat: (format) => this.useFormat(format),
-      onAccessUnit: (info) => this.unit(assembly, info),
-      onRefusal: (reason) => this.refuse(reason),
-      onBye: () => this.refuse(refusal('peer-failed', 'rtcp-bye', 'the camera ended the stream')),
-    });
+  private receiveAudio(track: AudioTrack, socket: net.Socket, udp: UdpPorts | undefined): void {
+    const { delivery } = track;
+    if (delivery.kind === 'udp') udp!.audio!.expect(socket.remoteAddress ?? '', delivery.from);
+    else ({ rtpChannel: this.audioRtpChannel, rtcpChannel: this.audioRtcpChannel } = delivery);
+    this.intake.beginAudio(track);
   }
 
-  /** By the camera's sender reports, on our clock. */
-  private takenAtMs(pts90k: number): number | undefined {
-    const errorMs = this.options.clockError()?.errorMs;
-    const cameraMs = errorMs === undefined ? undefined : this.receiver?.wallClockOf(pts90k);
-    return cameraMs === undefined ? undefined : cameraMs - errorMs!;
-  }
-
-  private useFormat(format: TrackFormat): void {
-    const isOther = !isDeepStrictEqual(this.trackFormat, format);
-    this.trackFormat = format;
-    this.packager!.useFormat(format);
-    this.options.hub.publishFormat(format);
-    if (isOther) this.options.onBreak(true);
-  }
-
-  /** Hot path: one call a frame. */
-  private unit(assembly: Assembly, info: AccessUnitInfo & { readonly bytes: number }): void {
-    const { hub } = this.options;
-    if (!this.hasFrames) this.firstFrame();
-    if (info.isKey) this.stats.keyFrame(info.arrivedMs);
-    if (hub.size > 0) {
-      hub.publishUnit({ buffer: assembly.buffer, from: assembly.unitStart - info.bytes, to: assembly.unitStart, info });
-    }
-    this.packager!.addUnit(info);
-    this.options.onFrame(info.arrivedMs, info.bytes, info.isKey);
+  private frame(unit: ArrivedUnit, isFirst: boolean): void {
+    if (isFirst) this.firstFrame();
+    this.options.onFrame(unit);
   }
 
   private firstFrame(): void {
-    this.hasFrames = true;
     this.backoff.reset();
     this.lastFailure = undefined;
     if (this.connections++ > 0) this.reconnects++;
@@ -314,49 +347,43 @@ export class Pull {
 
   private sessionFailed(socket: net.Socket, reason: Refusal): void {
     if (!this.owns(socket)) return;
-    if (reason.code === 'rtsp-redirected' && this.follow(reason, socket)) return;
-    queueMicrotask(() => this.socketFailed(socket, reason));
+    const next = this.approach.afterwards(reason);
+    if ('code' in next) queueMicrotask(() => this.socketFailed(socket, next));
+    else this.reconnectTo(next);
   }
 
-  /** To another port of the same host; the address is held to the camera's host once more. */
-  private follow(reason: Refusal, socket: net.Socket): boolean {
-    const original = this.options.target;
-    if (!original.ok || this.redirects >= MAX_REDIRECTS) return false;
-    const target = streamTarget(String(reason.details?.['url']), original.value.host);
-    if (!target.ok) return false;
-    this.redirects++;
+  /** From within the last callback of a session. */
+  private reconnectTo(target: StreamTarget): void {
+    const { state } = this;
     this.state = STOPPED;
-    endSocket(socket);
-    this.connect(target.value, this.options.clock.monotonicMs());
-    return true;
+    this.letGo(state);
+    this.intake.end();
+    this.connect(target, this.options.clock.monotonicMs());
+  }
+
+  private letGo(state: PullState): void {
+    if (state.name === 'connecting' || state.name === 'speaking') endSocket(state.socket);
+    if (state.name === 'speaking') state.udp?.close();
+    this.rtpChannel = -1;
+    this.rtcpChannel = -1;
+    this.audioRtpChannel = -1;
+    this.audioRtcpChannel = -1;
   }
 
   private fail(reason: Refusal): void {
     const { state } = this;
+    const wasPlaying = this.intake.hasFrames;
+    const waitMs = retryWaitMs(reason.code, this.backoff.nextMs());
+    this.state = { name: 'waiting', retryAtMs: this.options.clock.monotonicMs() + waitMs };
     if (state.name === 'connecting' || state.name === 'speaking') state.socket.destroy();
-    const wasPlaying = this.hasFrames;
-    this.state = { name: 'waiting', retryAtMs: this.options.clock.monotonicMs() + this.waitMs(reason) };
-    this.forgetReceiver();
+    this.letGo(state);
+    this.intake.end();
     this.errors.add(`${reason.code}: ${reason.message}`);
-    const told = PUBLIC_MESSAGES[reason.code];
-    this.lastFailure = told === undefined ? reason : { ...reason, message: told };
+    this.lastFailure = publicRefusal(reason);
     // A stream that was cut may be back at the first retry: it is called lost when that fails, or by its silence.
-    if (!wasPlaying) this.options.onFailure(this.lastFailure);
-  }
-
-  private waitMs(reason: Refusal): number {
-    return retryWaitMs(reason.code, this.backoff.nextMs());
-  }
-
-  private forgetReceiver(): void {
-    if (!this.receiver) return;
-    this.receiver = undefined;
-    this.track = undefined;
-    this.hasFrames = false;
-    this.assembly?.dropUnit();
-    this.packager?.breakTimeline();
-    this.options.hub.publishGap();
-    this.options.onBreak(false);
+    if (wasPlaying) return;
+    this.approach.failed();
+    this.options.onFailure(this.lastFailure);
   }
 }
 
@@ -365,30 +392,4 @@ function endSocket(socket: net.Socket): void {
   socket.removeAllListeners('close');
   if (socket.connecting) socket.destroy();
   else socket.end(() => socket.destroy());
-}
-
-/** Failures whose own text names an address: that is for the log, viewers read this. */
-const PUBLIC_MESSAGES: Readonly<Record<string, string>> = {
-  'rtsp-foreign-host': 'the camera names a stream on another host',
-  'rtsp-redirected': 'the camera redirects without end',
-  'rtsp-bad-address': 'the recorded stream address cannot be used',
-  'sdp-malformed': 'the camera describes its stream in a way that cannot be used',
-};
-
-/** Codes of the system (errno) and what a control room is told. Texts name no address: viewers may read them. */
-const SOCKET_FAILURES: Readonly<Record<string, readonly [code: string, message: string]>> = {
-  ECONNREFUSED: ['connect-refused', 'the camera refuses connections on its stream port'],
-  EHOSTUNREACH: ['host-unreachable', 'no device answers at the camera address'],
-  ENETUNREACH: ['host-unreachable', 'there is no route to the camera address'],
-  ETIMEDOUT: ['connect-timeout', 'the camera did not answer'],
-  ENOTFOUND: ['host-unknown', 'the camera host name is not known'],
-  EAI_AGAIN: ['host-unknown', 'the camera host name could not be looked up'],
-  ECONNRESET: ['connection-reset', 'the camera broke the connection'],
-  EPIPE: ['connection-reset', 'the camera broke the connection'],
-};
-
-function socketRefusal(error: NodeJS.ErrnoException): Refusal {
-  const known = SOCKET_FAILURES[error.code ?? ''];
-  if (known) return refusal('peer-failed', known[0], known[1]);
-  return refusal('peer-failed', 'connection-failed', `connection failed (${error.code ?? 'unknown'})`);
 }

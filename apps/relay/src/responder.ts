@@ -5,7 +5,7 @@ import type { Refusal } from '#libs/base';
 /** On every answer: browsers of any origin may read it (the ticket is the leave), nobody guesses its type. */
 export const COMMON_HEADERS: Readonly<Record<string, string>> = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Retry-After',
+  'Access-Control-Expose-Headers': 'Retry-After, Atalaya-Picture-Age-Ms',
   'Cross-Origin-Resource-Policy': 'cross-origin',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -20,9 +20,15 @@ export class Responder {
     private readonly isHttp2 = false,
   ) {}
 
-  send(type: string, cache: string, chunks: readonly Buffer[], status = 200): void {
+  send(
+    type: string,
+    cache: string,
+    chunks: readonly Buffer[],
+    status = 200,
+    headers: Readonly<Record<string, string>> = {},
+  ): void {
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    this.head(status, { 'Content-Type': type, 'Cache-Control': cache, 'Content-Length': String(bytes) });
+    this.head(status, { 'Content-Type': type, 'Cache-Control': cache, 'Content-Length': String(bytes), ...headers });
     if (!this.isHead) for (const chunk of chunks) this.response.write(chunk);
     this.response.end();
   }

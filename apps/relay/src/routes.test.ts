@@ -11,7 +11,10 @@ describe('parseTarget', () => {
     [`/hls/${ID}/main/seg-1790000000.m4s?x=1&ticket=t`, { kind: 'segment', number: 1_790_000_000 }, 'main', 't'],
     [`/hls/${ID}/sub/part-1790000000-4.m4s?ticket=t`, { kind: 'part', number: 1_790_000_000, index: 4 }, 'sub', 't'],
   ])('reads %s', (target, file, stream, ticket) => {
-    expect(parseTarget(target)).toMatchObject({ route: { name: 'hls', cameraId: ID, stream, file }, ticket });
+    const route = { name: 'hls', cameraId: ID, stream, track: 'video', file };
+    expect(parseTarget(target)).toMatchObject({ route, ticket });
+    const audio = target.replace(`/${stream}/`, `/${stream}/audio/`);
+    expect(parseTarget(audio)).toMatchObject({ route: { ...route, track: 'audio' }, ticket });
   });
 
   it('reads the address of a master playlist and every name of its query', () => {

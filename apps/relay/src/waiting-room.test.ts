@@ -20,7 +20,8 @@ describe('WaitingRoom', () => {
     looks = 0;
   });
 
-  const part = (): void => window.addPart(18_000, true, (memory) => memory.append(Buffer.of(1), 0, 1));
+  const part = (): void =>
+    window.addPart({ chunks: [Buffer.of(1)], totalBytes: 1, durationTicks: 18_000, isIndependent: true });
   const response = (): ServerResponse => new EventEmitter() as ServerResponse;
   const partCount = (): number => window.open?.parts.length ?? 0;
   const waitFor = (

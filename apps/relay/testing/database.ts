@@ -3,7 +3,7 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
 import { join } from 'node:path';
 import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
-import { deriveKey, seal } from '#libs/secret';
+import { deriveKey, publishKeyHash, seal } from '#libs/secret';
 import { createTestDatabase, type TestDatabase } from '../../../scripts/test-database.ts';
 import { MASTER_KEY } from './processes.ts';
 
@@ -52,6 +52,33 @@ export async function insertCamera(client: pg.Client, camera: CameraSeed): Promi
       [camera.id, stream.role, stream.uri],
     );
   }
+}
+
+export interface PublisherSeed {
+  readonly id: string;
+  readonly code: string;
+  readonly streamName: string;
+  readonly key: string;
+}
+
+/** Registers a camera that pushes, as the api does: its key as a hash, its stream not known yet. */
+export async function insertPublisher(client: pg.Client, { id, code, streamName, key }: PublisherSeed): Promise<void> {
+  await client.query(
+    `INSERT INTO camera (id, code, name, manufacturer, model, firmware, onvif_url, host, credential_sealed, has_ptz,
+       has_events, adopted_at, updated_at)
+     VALUES ($1, $2, $2, '', '', '', '', '', '', false, false, now(), now())`,
+    [id, code],
+  );
+  await client.query(
+    `INSERT INTO camera_stream (camera_id, role, profile_token, uri, codec, width_px, height_px)
+     VALUES ($1, 'main', '', '', 'h264', 0, 0)`,
+    [id],
+  );
+  await client.query(
+    `INSERT INTO camera_publisher (camera_id, kind, stream_name, key_hash, key_changed_at)
+     VALUES ($1, 'body-camera', $2, $3, now())`,
+    [id, streamName, publishKeyHash(key)],
+  );
 }
 
 export async function connected(url: string): Promise<pg.Client> {

@@ -36,6 +36,7 @@ export async function startRelay(env: Readonly<Record<string, string>>): Promise
   const running = start(process.execPath, [RELAY], {
     ATALAYA_KEY: MASTER_KEY.toString('hex'),
     ATALAYA_RELAY_PORT: '0',
+    ATALAYA_RTMP_PORT: 'off',
     ...env,
   });
   const line = await lineOf(running, (text) => text.includes('relay listening'));
@@ -69,7 +70,8 @@ export async function startGstServer(
   return { ...running, port: Number(await lineOf(running, (text) => /^\d+$/.test(text))) };
 }
 
-function start(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Running {
+/** Any program, with its lines kept. */
+export function start(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const child = spawn(command, args, { env: { PATH: process.env['PATH'], ...env } });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', (line) => lines.push(line));

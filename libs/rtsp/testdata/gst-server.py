@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """An RTSP server that is not ours: GStreamer's gst-rtsp-server with digest login. Prints its port, ends with stdin.
 
-Streams /h264, /h264-bframes and /h265, and /jpeg for a codec that is refused. User `operator`, password in the first argument.
+Streams /h264, /h264-bframes and /h265, and /h263 for a codec that is refused. User `operator`, password in the first argument.
 """
 import sys
 import threading
@@ -20,7 +20,7 @@ MOUNTS = {
                      '! video/x-h264,profile=main ! rtph264pay aggregate-mode=zero-latency name=pay0 pt=97',
     '/h265': f'{SOURCE} ! x265enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! h265parse config-interval=-1 '
              '! rtph265pay name=pay0 pt=98',
-    '/jpeg': f'{SOURCE} ! jpegenc ! rtpjpegpay name=pay0 pt=26',
+    '/h263': f'{SOURCE} ! videoscale ! video/x-raw,width=352,height=288 ! avenc_h263 ! rtph263pay name=pay0 pt=34',
 }
 
 

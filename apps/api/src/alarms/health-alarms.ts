@@ -54,7 +54,8 @@ export class HealthAlarms implements OnApplicationBootstrap, BeforeApplicationSh
 
   private lookForPicture(cameraId: string, { state, reason }: CameraHealth): void {
     const signal = { cameraId, kind: 'camera-offline', source: 'relay', origin: 'camera-offline' } as const;
-    if (state === 'online' || state === 'degraded') {
+    // A camera at rest was asked, and answered.
+    if (state === 'online' || state === 'degraded' || state === 'standby') {
       this.awaySinceMs.delete(cameraId);
       if (this.desk.isOpen(cameraId, 'camera-offline')) this.desk.take({ ...signal, phase: 'ended', detail: '' });
       return;

@@ -101,6 +101,7 @@ export class AdoptionService {
       bearingDeg,
       fieldOfViewDeg,
       rangeM,
+      warm: true,
       clockErrorMs,
       clockUncertaintyMs,
       clockMeasuredAt: now,

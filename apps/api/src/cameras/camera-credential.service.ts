@@ -4,8 +4,8 @@ import type { Login } from '#libs/onvif';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
-import { cameraUnknown, outcomeOf, valueOrThrow } from './camera-refusals.ts';
-import { CameraEntity } from './camera.entity.ts';
+import { cameraPushed, cameraUnknown, outcomeOf, valueOrThrow } from './camera-refusals.ts';
+import { CameraEntity, isPushed } from './camera.entity.ts';
 import { CameraStore } from './camera.store.ts';
 import { CredentialVault } from './credential-vault.ts';
 import { DeviceAccess } from './device-access.ts';
@@ -26,11 +26,12 @@ export class CameraCredentialService {
 
   /**
    * The new login is tried first, so that no wrong one is kept.
-   * @throws {RefusalError} `camera-unknown`, `address-not-allowed`, `too-many-device-logins`, or an `OnvifCode`.
+   * @throws {RefusalError} `camera-unknown`, `camera-pushed`, `address-not-allowed`, `too-many-device-logins`, or an `OnvifCode`.
    */
   async change(id: string, login: Login, by: SignedInUser): Promise<void> {
     const found = await this.store.byId(id);
     if (!found) throw cameraUnknown();
+    if (isPushed(found.camera)) throw cameraPushed();
     const what = {
       action: 'camera:credential',
       objectKind: 'camera',

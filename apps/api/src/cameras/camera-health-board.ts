@@ -58,21 +58,9 @@ export class CameraHealthBoard {
     return row ? this.judged(row) : waiting(adoptedAtMs);
   }
 
-  /** The relay that serves a camera now; `undefined` when it is silent or none has spoken of the camera. */
-  relayOf(cameraId: string): string | undefined {
-    const row = this.rows.get(cameraId);
-    return row && this.relays.get(row.relayId)?.silent === false ? row.relayId : undefined;
-  }
-
   /** Whether a relay has ever spoken of a camera. */
   isKnown(cameraId: string): boolean {
     return this.rows.has(cameraId);
-  }
-
-  /** Any relay that beats. */
-  get someRelay(): string | undefined {
-    for (const [id, relay] of this.relays) if (!relay.silent) return id;
-    return undefined;
   }
 
   forget(cameraId: string): void {
@@ -122,6 +110,11 @@ export class CameraHealthBoard {
       bitrateKbps: null,
       framesPerSecond: null,
       activity: null,
+      checkedAtMs: null,
+      lossShare: null,
+      jitterMs: null,
+      delayMs: null,
+      readers: null,
     };
   }
 
@@ -158,6 +151,11 @@ function healthOfRow(row: CameraHealthEntity): CameraHealth {
     keyFrameIntervalMs: row.keyFrameIntervalMs,
     lastKeyFrameAtMs: row.lastKeyFrameAt?.getTime() ?? null,
     activity: activityOf(row),
+    checkedAtMs: row.checkedAt?.getTime() ?? null,
+    lossShare: row.lossShare,
+    jitterMs: row.jitterMs,
+    delayMs: row.delayMs,
+    readers: row.readers,
     updatedAtMs: row.updatedAt.getTime(),
   };
 }
@@ -173,6 +171,11 @@ function waiting(adoptedAtMs: number): CameraHealth {
     keyFrameIntervalMs: null,
     lastKeyFrameAtMs: null,
     activity: null,
+    checkedAtMs: null,
+    lossShare: null,
+    jitterMs: null,
+    delayMs: null,
+    readers: null,
     updatedAtMs: adoptedAtMs,
   };
 }

@@ -53,6 +53,21 @@ export class CameraHealthEntity {
 
   @Column({ name: 'activity_since', type: 'timestamptz', nullable: true })
   activitySince!: Date | null;
+  /** When a camera at rest was last asked; null while it is pulled. */
+  @Column({ name: 'checked_at', type: 'timestamptz', nullable: true })
+  checkedAt!: Date | null;
+
+  @Column({ name: 'loss_share', type: 'double precision', nullable: true })
+  lossShare!: number | null;
+
+  @Column({ name: 'jitter_ms', type: 'double precision', nullable: true })
+  jitterMs!: number | null;
+
+  @Column({ name: 'delay_ms', type: 'double precision', nullable: true })
+  delayMs!: number | null;
+
+  @Column({ type: 'integer', nullable: true })
+  readers!: number | null;
 
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt!: Date;

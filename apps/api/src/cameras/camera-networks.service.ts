@@ -14,6 +14,7 @@ import { SettingStore } from '../settings/setting.store.ts';
 import type { SettingEntity } from '../settings/setting.entity.ts';
 import type { AllowedNetworks } from './camera-networks.ts';
 import { valueOrThrow } from './camera-refusals.ts';
+import { isPushed } from './camera.entity.ts';
 import { CameraStore } from './camera.store.ts';
 
 const KEY = 'camera-networks';
@@ -69,7 +70,7 @@ export class CameraNetworksService implements AllowedNetworks, OnModuleInit, Bef
     const by = row?.updatedBy ?? null;
     const account = by === null ? null : await this.dataSource.manager.findOneBy(AccountEntity, { id: by });
     const cameras = await this.cameras.all();
-    const outside = cameras.filter(({ camera }) => !isAllowedTarget(camera.host, this.networks));
+    const outside = cameras.filter(({ camera }) => !isPushed(camera) && !isAllowedTarget(camera.host, this.networks));
     return {
       base: this.base.map(networkText),
       added: this.addedOf(row).map(networkText),

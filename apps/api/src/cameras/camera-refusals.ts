@@ -7,6 +7,12 @@ export function cameraUnknown(): RefusalError {
   return new RefusalError(refusal('not-found', 'camera-unknown', 'there is no such camera'));
 }
 
+export function cameraPushed(): RefusalError {
+  return new RefusalError(
+    refusal('conflict', 'camera-pushed', 'it sends by itself and has no login: it has a publish key'),
+  );
+}
+
 export function candidateUnknown(): RefusalError {
   return new RefusalError(refusal('not-found', 'candidate-unknown', 'there is no such candidate'));
 }

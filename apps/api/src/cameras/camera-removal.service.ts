@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
+import { PublisherEntity } from '../publishers/publisher.entity.ts';
 import { CameraHealthReader } from './camera-health-reader.ts';
 import { CameraPublisher } from './camera-publisher.ts';
 import { cameraUnknown } from './camera-refusals.ts';
@@ -24,7 +25,7 @@ export class CameraRemovalService {
   ) {}
 
   /**
-   * The row stays for history; the login is wiped and the device may be adopted again.
+   * The row stays for history; its login or publish key is wiped and the device may be adopted again.
    * @throws {RefusalError} `camera-unknown`.
    */
   async remove(id: string, reason: string, by: SignedInUser): Promise<void> {
@@ -36,6 +37,7 @@ export class CameraRemovalService {
       const now = new Date(this.clock.nowMs());
       const wiped = { credentialSealed: Buffer.alloc(0), endpointReference: null, removedAt: now, updatedAt: now };
       await manager.update(CameraEntity, { id }, wiped);
+      await manager.update(PublisherEntity, { cameraId: id }, { keyHash: null, keyChangedAt: now });
       await this.store.notifyRelays(manager);
       const { code, endpointReference, host, serialNumber } = camera;
       const details = { camera: code, reason, endpointReference, host, serialNumber };

@@ -5,7 +5,7 @@ import type { ZoneEntity } from '../zones/zone.entity.ts';
 import { ZoneStore } from '../zones/zone.store.ts';
 import { CameraHealthReader } from './camera-health-reader.ts';
 import type { CameraStreamEntity } from './camera-stream.entity.ts';
-import type { CameraEntity } from './camera.entity.ts';
+import { isPushed, type CameraEntity } from './camera.entity.ts';
 import { CameraStore, type CameraWithStreams } from './camera.store.ts';
 
 /** Cameras as the screens are given them: row, streams, zones by place, health by the relays. */
@@ -30,7 +30,18 @@ export class CameraViews {
   async detail(id: string): Promise<CameraDetail | undefined> {
     const [found, zones] = await Promise.all([this.cameras.byId(id), this.zones.all()]);
     if (!found) return undefined;
-    const { host, onvifUrl, serialNumber, macAddress, firmware, endpointReference, adoptedAt } = found.camera;
+    const {
+      host,
+      onvifUrl,
+      serialNumber,
+      macAddress,
+      firmware,
+      endpointReference,
+      adoptedAt,
+      rtspTransport,
+      audioEnabled,
+      audioReason,
+    } = found.camera;
     return {
       ...this.viewOf(found, zones),
       host,
@@ -40,12 +51,14 @@ export class CameraViews {
       firmware,
       endpointReference,
       adoptedAtMs: adoptedAt.getTime(),
+      transport: rtspTransport,
+      audio: { enabled: audioEnabled, reason: audioReason },
     };
   }
 
   private viewOf({ camera, streams }: CameraWithStreams, zones: readonly ZoneEntity[]): CameraView {
     const place = placeOf(camera);
-    const { id, code, name, manufacturer, model, demonstration, hasPtz } = camera;
+    const { id, code, name, manufacturer, model, demonstration, hasPtz, warm } = camera;
     const { bearingDeg, fieldOfViewDeg, rangeM, clockErrorMs, clockUncertaintyMs } = camera;
     return {
       id,
@@ -55,6 +68,8 @@ export class CameraViews {
       model,
       demonstration,
       hasPtz,
+      isPushed: isPushed(camera),
+      warm,
       place,
       bearingDeg,
       fieldOfViewDeg,

@@ -1,12 +1,14 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import {
+  cameraAudioBody,
   cameraDetail,
   cameraView,
   changeCameraBody,
   credentialBody,
   removeBody,
+  type CameraAudioBody,
   type CameraDetail,
   type CameraView,
   type ChangeCameraBody,
@@ -15,6 +17,7 @@ import {
 import { Requires } from '../access/requires.ts';
 import { SignedIn, type SignedInUser } from '../access/signed-in.ts';
 import { Answers } from '../http/open-api.ts';
+import { CameraAudioService } from './camera-audio.service.ts';
 import { CameraCredentialService } from './camera-credential.service.ts';
 import { CameraRemovalService } from './camera-removal.service.ts';
 import { CameraService } from './camera.service.ts';
@@ -29,6 +32,7 @@ export class CameraController {
     private readonly cameras: CameraService,
     private readonly removal: CameraRemovalService,
     private readonly credentials: CameraCredentialService,
+    private readonly audio: CameraAudioService,
   ) {}
 
   @Get()
@@ -76,5 +80,17 @@ export class CameraController {
     @SignedIn() user: SignedInUser,
   ): Promise<void> {
     return this.credentials.change(cameraId, body, user);
+  }
+
+  /** Voice is personal data: enabled with a reason, by those who answer for it. */
+  @Put(':id/audio')
+  @Requires('camera:audio')
+  @Answers(cameraDetail)
+  setAudio(
+    @Param('id', { schema: id }) cameraId: string,
+    @Body({ schema: cameraAudioBody }) body: CameraAudioBody,
+    @SignedIn() user: SignedInUser,
+  ): Promise<CameraDetail> {
+    return this.audio.set(cameraId, body, user);
   }
 }

@@ -11,7 +11,18 @@ import { CameraEntity } from './camera.entity.ts';
 import { CameraStore } from './camera.store.ts';
 
 type CameraChange = Partial<
-  Pick<CameraEntity, 'name' | 'code' | 'latitudeDeg' | 'longitudeDeg' | 'bearingDeg' | 'fieldOfViewDeg' | 'rangeM'>
+  Pick<
+    CameraEntity,
+    | 'name'
+    | 'code'
+    | 'warm'
+    | 'latitudeDeg'
+    | 'longitudeDeg'
+    | 'bearingDeg'
+    | 'fieldOfViewDeg'
+    | 'rangeM'
+    | 'rtspTransport'
+  >
 >;
 
 /** Adopted cameras: what is shown of them, their names and where they look. */
@@ -36,7 +47,7 @@ export class CameraService {
   }
 
   /**
-   * Name, code, place and aim.
+   * Name, code, place, aim, transport, and whether it is pulled always.
    * @throws {RefusalError} `camera-unknown`, `camera-code-taken`.
    */
   async change(id: string, body: ChangeCameraBody, by: SignedInUser): Promise<CameraDetail> {
@@ -61,8 +72,9 @@ export class CameraService {
   }
 }
 
-function columnsOf({ place, ...plain }: ChangeCameraBody): CameraChange {
+function columnsOf({ place, transport, ...plain }: ChangeCameraBody): CameraChange {
   const columns: CameraChange = { ...plain };
+  if (transport !== undefined) columns.rtspTransport = transport;
   if (place !== undefined) {
     columns.latitudeDeg = place?.latitudeDeg ?? null;
     columns.longitudeDeg = place?.longitudeDeg ?? null;

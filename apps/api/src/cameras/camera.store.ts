@@ -97,7 +97,7 @@ export class CameraStore {
   clockDue(beforeMs: number, limit: number): Promise<CameraEntity[]> {
     return this.dataSource.manager
       .createQueryBuilder(CameraEntity, 'camera')
-      .where('camera.removedAt IS NULL')
+      .where("camera.removedAt IS NULL AND camera.onvifUrl <> ''")
       .andWhere('(camera.clockMeasuredAt IS NULL OR camera.clockMeasuredAt < :before)', { before: new Date(beforeMs) })
       .orderBy('camera.clockMeasuredAt', 'ASC', 'NULLS FIRST')
       .limit(limit)

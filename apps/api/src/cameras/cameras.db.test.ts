@@ -10,6 +10,7 @@ import { CandidateService } from './candidate.service.ts';
 import type { Sighting } from './device-finder.ts';
 
 let test: TestApplication;
+let administrator: string;
 let supervisor: string;
 let operator: string;
 let patrol: string;
@@ -19,6 +20,7 @@ const changes: TopicChange[] = [];
 
 beforeAll(async () => {
   test = await startTestApplication();
+  administrator = await test.cookieOf(await test.addAccount('administradora', 'administrator'));
   supervisor = await test.cookieOf(await test.addAccount('supervisora', 'supervisor'));
   operator = await test.cookieOf(await test.addAccount('operador', 'operator'));
   patrol = await test.cookieOf(await test.addAccount('sereno', 'patrol'));
@@ -116,14 +118,40 @@ describe('changing', () => {
     ]);
     await ask(supervisor, 'PATCH', `/api/cameras/${camera.id}`, body);
     expect(await auditOf('camera:change', camera.id)).toHaveLength(1);
+    const overUdp = await ask<CameraDetail>(supervisor, 'PATCH', `/api/cameras/${camera.id}`, { transport: 'auto' });
+    expect([changed.body.transport, overUdp.body.transport]).toEqual(['tcp', 'auto']);
+    expect((await auditOf('camera:change', camera.id)).at(-1)).toMatchObject({
+      details: { rtspTransport: ['tcp', 'auto'] },
+    });
     expect(
       (await ask<CameraDetail>(supervisor, 'PATCH', `/api/cameras/${camera.id}`, { place: null })).body.place,
     ).toBeNull();
   });
 
+  it('turns audio on with a reason, by an administrator only, and writes it down', async () => {
+    const camera = await seedCamera(test, 'C-09');
+    const path = `/api/cameras/${camera.id}/audio`;
+    const before = await ask<CameraDetail>(administrator, 'GET', `/api/cameras/${camera.id}`);
+    expect(before.body.audio).toEqual({ enabled: false, reason: null });
+    const body = { enabled: true, reason: 'Orden 12-2026 de la Oficial de Datos Personales' };
+    expect((await ask(supervisor, 'PUT', path, body)).status).toBe(403);
+    expect((await ask(administrator, 'PUT', path, { enabled: true, reason: ' ' })).status).toBe(400);
+    notified.length = 0;
+    const changed = await ask<CameraDetail>(administrator, 'PUT', path, body);
+    expect([changed.status, changed.body.audio]).toEqual([200, body]);
+    await eventually(() => notified.includes(PG_CHANNELS.cameraConfig));
+    const off = await ask<CameraDetail>(administrator, 'PUT', path, { enabled: false, reason: 'Ya no es necesario' });
+    expect(off.body.audio).toEqual({ enabled: false, reason: null });
+    expect(await auditOf('camera:audio', camera.id)).toMatchObject([
+      { outcome: 'done', details: { camera: 'C-09', enabled: [false, true], reason: body.reason } },
+      { outcome: 'done', details: { enabled: [true, false], reason: 'Ya no es necesario' } },
+    ]);
+  });
+
   it.each([
     [409, 'camera-code-taken', { code: 'C-01' }],
     [400, 'input-invalid', { bearingDeg: 360 }],
+    [400, 'input-invalid', { transport: 'multicast' }],
     [400, 'input-invalid', { place: { latitudeDeg: 91, longitudeDeg: 0 } }],
     [400, 'input-invalid', { code: 'c 1' }],
   ])('refuses with %i %s', async (status, code, body) => {
@@ -134,6 +162,18 @@ describe('changing', () => {
       status,
       body: { code },
     });
+  });
+
+  it('lets a camera rest, which is written down and told to the relays, and wants a yes or no', async () => {
+    const camera = await seedCamera(test, 'C-90');
+    expect((await viewOf(camera.id))!.warm).toBe(true);
+    notified.length = 0;
+    const changed = await ask<CameraDetail>(supervisor, 'PATCH', `/api/cameras/${camera.id}`, { warm: false });
+    expect(changed).toMatchObject({ status: 200, body: { warm: false, name: camera.name } });
+    await eventually(() => notified.includes(PG_CHANNELS.cameraConfig));
+    expect(await auditOf('camera:change', camera.id)).toMatchObject([{ details: { warm: [true, false] } }]);
+    expect((await ask(supervisor, 'PATCH', `/api/cameras/${camera.id}`, { warm: 'no' })).status).toBe(400);
+    await test.dataSource.query('DELETE FROM camera WHERE id = $1', [camera.id]);
   });
 
   it('wipes the login of a removed camera, keeps its row and code, and needs a reason', async () => {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.ts';
 import { ZoneStore } from '../zones/zone.store.ts';
 import { AdoptionService } from './adoption.service.ts';
+import { CameraAudioService } from './camera-audio.service.ts';
 import { CameraCredentialService } from './camera-credential.service.ts';
 import { CameraController } from './camera.controller.ts';
 import { CameraHealthReader } from './camera-health-reader.ts';
@@ -59,6 +60,7 @@ import { DeviceLines } from './soap-line.ts';
     AdoptionService,
     CameraService,
     CameraRemovalService,
+    CameraAudioService,
     CameraCredentialService,
     RebindingService,
     SightingService,

@@ -4,6 +4,7 @@ import type { Announcement } from '#libs/onvif';
 import { CLOCK, type Clock } from '../clock.ts';
 import { LOGGER } from '../logging.ts';
 import { CameraHealthReader } from './camera-health-reader.ts';
+import { isPushed } from './camera.entity.ts';
 import { CameraStore } from './camera.store.ts';
 import { DeviceFinder } from './device-finder.ts';
 import { DiscoveryNet, type Heard } from './discovery-net.ts';
@@ -118,6 +119,7 @@ export class PresenceWatch implements OnApplicationBootstrap, BeforeApplicationS
   private async someoneIsMissing(): Promise<boolean> {
     const cameras = await this.cameras.all();
     return cameras.some(({ camera }) => {
+      if (isPushed(camera)) return false;
       const { state, reason, sinceMs } = this.health.board.healthOf(camera.id, camera.adoptedAt.getTime());
       const away =
         (state === 'offline' || state === 'connecting') &&

@@ -18,7 +18,9 @@ const ready = async (): Promise<{ status: number; body: ReadinessView }> => {
 };
 const beat = (agoS: number): Promise<unknown> =>
   test.dataSource.query(
-    `INSERT INTO relay_node VALUES ('relay-1', 'http://{host}:8081', now(), now() - $1 * interval '1 second', '0.1.0')
+    `INSERT INTO relay_node (id, public_url, started_at, heartbeat_at, version, ffmpeg)
+     VALUES ('relay-1', 'http://{host}:8081', now(), now() - $1 * interval '1 second', '0.1.0',
+       '{"available": true, "canConvert": true, "conversions": 1, "maxConversions": 2}')
      ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at`,
     [agoS],
   );
@@ -160,7 +162,7 @@ describe('/api/health/system', () => {
     const view = (await (await test.call('GET', '/api/health/system', { cookie })).json()) as SystemView;
     expect(view.api).toMatchObject({ nodeVersion: process.version, openSockets: 0 });
     expect(view.database?.version).toMatch(/^1\d/);
-    expect(view.relays).toMatchObject([{ id: 'relay-1', alive: true }]);
+    expect(view.relays).toMatchObject([{ id: 'relay-1', alive: true, ffmpeg: { conversions: 1, maxConversions: 2 } }]);
     expect(view.disk?.totalMb).toBeGreaterThan(view.disk!.freeMb);
   });
 });

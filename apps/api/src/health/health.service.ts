@@ -62,6 +62,7 @@ export class HealthService {
         startedAtMs: relay.startedAt.getTime(),
         heartbeatAgeMs: Math.max(0, Math.round(relay.heartbeatAgeMs)),
         alive: isAlive(relay),
+        ffmpeg: relay.ffmpeg,
       })),
       disk,
       serverNowMs: this.clock.nowMs(),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { FfmpegReport } from '#libs/wire';
 import { MIGRATIONS } from '../data-source.ts';
 
 /** A relay as its row says, aged by the database's own clock: the clocks of three machines need not agree. */
@@ -8,6 +9,7 @@ export interface RelayRow {
   readonly version: string;
   readonly startedAt: Date;
   readonly heartbeatAgeMs: number;
+  readonly ffmpeg: FfmpegReport | null;
 }
 
 /** Queries about the system itself. Each rejects when the database does not answer. */
@@ -27,7 +29,7 @@ export class HealthStore {
 
   relays(): Promise<RelayRow[]> {
     return this.dataSource.query(`
-      SELECT id, version, started_at AS "startedAt",
+      SELECT id, version, ffmpeg, started_at AS "startedAt",
              extract(epoch FROM now() - heartbeat_at)::float8 * 1000 AS "heartbeatAgeMs"
       FROM relay_node ORDER BY heartbeat_at DESC LIMIT 50`);
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { reasonOf, sleep, type Logger } from '#libs/base';
 import { AlarmDesk } from '../alarms/alarm-desk.service.ts';
 import { SessionService } from '../access/session.service.ts';
+import { CameraHealthStore } from '../cameras/camera-health.store.ts';
 import { CandidateService } from '../cameras/candidate.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
 import { LOGGER } from '../logging.ts';
@@ -9,6 +10,8 @@ import { LOGGER } from '../logging.ts';
 const DAY_MS = 86_400_000;
 /** A start has more urgent work; a centre that is restarted each night is tidied all the same. */
 const FIRST_MS = 120_000;
+/** A relay that was not heard of for so long is no relay of this centre any more. */
+const RELAY_KEEP_DAYS = 30;
 /** When the database was away. */
 const RETRY_MS = 600_000;
 
@@ -22,6 +25,7 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
     private readonly sessions: SessionService,
     private readonly candidates: CandidateService,
     private readonly alarms: AlarmDesk,
+    private readonly relays: CameraHealthStore,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -46,6 +50,7 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
       'login sessions': () => this.sessions.forgetOld(),
       candidates: () => this.candidates.forgetUnseen(),
       alarms: () => this.alarms.forgetOld(),
+      relays: () => this.relays.forgetSilentRelays(RELAY_KEEP_DAYS),
     };
     let whole = true;
     for (const [what, task] of Object.entries(tasks)) {

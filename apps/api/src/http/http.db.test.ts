@@ -80,7 +80,9 @@ describe('every answer', () => {
     ) as Record<string, string[]>;
     expect(policy['default-src']).toEqual(["'self'"]);
     expect(policy['script-src']).toEqual(["'self'"]);
-    expect(policy['connect-src']).toEqual(["'self'", 'ws:', 'wss:', 'http://*:9081', 'https://*:9081']);
+    const relayPorts = Array.from({ length: 8 }, (_none, index) => 9081 + index);
+    const relays = relayPorts.flatMap((port) => [`http://*:${port}`, `https://*:${port}`]);
+    expect(policy['connect-src']).toEqual(["'self'", 'ws:', 'wss:', ...relays]);
     expect(policy['media-src']).toContain('blob:');
     expect(policy['worker-src']).toEqual(["'self'", 'blob:']);
     expect(policy).not.toHaveProperty('upgrade-insecure-requests');

@@ -4,7 +4,7 @@ import type { ApiConfig } from '../config.ts';
 
 /**
  * Headers of every answer. The policy names exactly what the console needs: its own scripts, its own socket, pictures
- * and video from the relay (another port of the same host, or {@link ApiConfig.relayUrl}), map tiles from the configured
+ * and video from the relay (another port of the same host, or {@link ApiConfig.relayUrls}), map tiles from the configured
  * host, workers that hls.js makes from blobs, and style attributes, by which Leaflet places its tiles.
  */
 export function securityHeaders(config: ApiConfig): RequestHandler {
@@ -37,9 +37,18 @@ export function securityHeaders(config: ApiConfig): RequestHandler {
   });
 }
 
-/** The relay's host is the one that the browser addressed, which the policy cannot name: only the port is fixed. */
-function relaySources({ relayUrl, relayPort }: ApiConfig): string[] {
-  return relayUrl === null ? [`http://*:${relayPort}`, `https://*:${relayPort}`] : [new URL(relayUrl).origin];
+/** Workers of a relay have the ports that follow its own; as many as the relay allows (`ATALAYA_RELAY_WORKERS`). */
+const MAX_WORKERS = 8;
+
+/** The relay's host is the one that the browser addressed, which the policy cannot name: only the ports are fixed. */
+function relaySources({ relayUrls, relayPort }: ApiConfig): string[] {
+  const numbers = Array.from({ length: MAX_WORKERS }, (_none, index) => index);
+  if (relayUrls.length === 0) {
+    const ports = numbers.map((index) => relayPort + index).filter((port) => port <= 65_535);
+    return ports.flatMap((port) => [`http://*:${port}`, `https://*:${port}`]);
+  }
+  const urls = relayUrls.flatMap((url) => numbers.map((index) => url.replaceAll('{worker}', String(index + 1))));
+  return [...new Set(urls.map((url) => new URL(url).origin))];
 }
 
 /** `https://{s}.tile.example/{z}/{x}/{y}.png` allows `https://*.tile.example`. */

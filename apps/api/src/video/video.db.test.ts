@@ -2,9 +2,8 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deriveKey, verifyTicket } from '#libs/secret';
 import type { ErrorBody, TicketsView } from '#libs/wire';
-import { beatRelay, seedCamera, writeHealth } from '../../testing/seed-cameras.ts';
-import { eventually, startTestApplication, type TestApplication } from '../../testing/test-application.ts';
-import { CameraHealthReader } from '../cameras/camera-health-reader.ts';
+import { beatRelay, holdCamera, seedCamera, writeHealth } from '../../testing/seed-cameras.ts';
+import { startTestApplication, type TestApplication } from '../../testing/test-application.ts';
 import type { CameraEntity } from '../cameras/camera.entity.ts';
 
 let test: TestApplication;
@@ -39,19 +38,12 @@ function ask(cookie: string, wanted: unknown, host?: string): Promise<Asked> {
   });
 }
 
-async function relayBeats(): Promise<void> {
-  await beatRelay(test);
-  const { board } = test.app.get(CameraHealthReader, { strict: false });
-  await eventually(async () => {
-    await beatRelay(test);
-    return board.someRelay !== undefined;
-  });
-}
+const relayBeats = (): Promise<void> => beatRelay(test);
 const watched = async (): Promise<Record<string, unknown>[]> =>
-  (await test.dataSource.query("SELECT * FROM audit_entry WHERE action = 'camera:watch' ORDER BY id")) as Record<
-    string,
-    unknown
-  >[];
+  (await test.dataSource.query(
+    "SELECT * FROM audit_entry WHERE action = 'camera:watch' AND object_id = $1 ORDER BY id",
+    [camera.id],
+  )) as Record<string, unknown>[];
 
 describe('leave to watch', () => {
   it('is refused camera by camera, with why', async () => {
@@ -71,13 +63,14 @@ describe('leave to watch', () => {
 
   it('names the camera, the stream, the account and an end, and leads to the relay by the name that we were called', async () => {
     await relayBeats();
-    await writeHealth(test, camera.id, 'online');
+    await holdCamera(test, camera.id, 'relay-1');
     const { body } = await ask(operator, [{ cameraId: camera.id, stream: 'main' }], 'central.ilo.gob.pe:8080');
     const [given] = body.tickets;
     expect(given!.playlistUrl).toBe(
       `http://central.ilo.gob.pe:8081/hls/${camera.id}/main/index.m3u8?ticket=${given!.ticket}`,
     );
     expect(given!.tilesUrl).toBe('ws://central.ilo.gob.pe:8081/tiles');
+    expect(given!.snapshotUrl).toBe(`http://central.ilo.gob.pe:8081/snapshot/${camera.id}?ticket=${given!.ticket}`);
     const verdict = verifyTicket(deriveKey(test.config.masterKey, 'video-ticket'), given!.ticket, test.clock.nowMs());
     expect(verdict).toEqual({
       ok: true,
@@ -85,6 +78,62 @@ describe('leave to watch', () => {
     });
     expect(body.expiresAtMs - test.clock.nowMs()).toBeGreaterThan(100_000);
     expect(body.expiresAtMs - test.clock.nowMs()).toBeLessThanOrEqual(120_000);
+  });
+
+  it('leads to the relay that has each camera, follows it to another, and waits while none has it', async () => {
+    const second = await seedCamera(test, 'C-02');
+    const urlsOf = async (): Promise<string[]> => {
+      const wanted = [camera.id, second.id].map((cameraId) => ({ cameraId, stream: 'sub' }));
+      const { body } = await ask(operator, wanted, 'central');
+      return [...body.tickets.map((ticket) => ticket.tilesUrl), ...body.refused.map((refused) => refused.code)];
+    };
+    await test.dataSource.query(
+      `INSERT INTO camera_stream (camera_id, role, profile_token, uri, codec, width_px, height_px)
+       VALUES ($1, 'sub', 'sub', 'rtsp://10.9.8.1/sub', 'h264', 640, 360)`,
+      [camera.id],
+    );
+    await relayBeats();
+    await beatRelay(test, 'relay-2', 'https://video-2.example/relay/');
+    expect(await urlsOf()).toEqual(['ws://central:8081/tiles', 'relay-silent']);
+    await holdCamera(test, second.id, 'relay-2');
+    expect(await urlsOf()).toEqual(['ws://central:8081/tiles', 'wss://video-2.example/relay/tiles']);
+    await holdCamera(test, camera.id, 'relay-2');
+    expect(await urlsOf()).toEqual(['wss://video-2.example/relay/tiles', 'wss://video-2.example/relay/tiles']);
+    await test.dataSource.query(`UPDATE relay_node SET stopped_at = now() WHERE id = 'relay-2'`);
+    expect(await urlsOf()).toEqual(['relay-silent', 'relay-silent']);
+    await holdCamera(test, camera.id, 'relay-1');
+    await test.dataSource.query("DELETE FROM camera_stream WHERE camera_id = $1 AND role = 'sub'", [camera.id]);
+    await relayBeats();
+  });
+
+  it('leads to the relay that speaks for a camera that pushes', async () => {
+    const pushed = await seedCamera(test, 'BC-01');
+    await test.dataSource.query(
+      `INSERT INTO camera_publisher (camera_id, kind, stream_name, key_changed_at) VALUES ($1, 'phone', 'abcd2345', now())`,
+      [pushed.id],
+    );
+    await relayBeats();
+    await beatRelay(test, 'relay-3', 'https://video-3.example');
+    const tilesUrls = async (): Promise<string[]> => {
+      const { body } = await ask(operator, [{ cameraId: pushed.id, stream: 'main' }], 'central');
+      return body.tickets.map((ticket) => ticket.tilesUrl);
+    };
+    expect(await tilesUrls()).toEqual([]);
+    await writeHealth(test, pushed.id, 'offline', false, 'relay-1');
+    expect(await tilesUrls()).toEqual(['ws://central:8081/tiles']);
+    await writeHealth(test, pushed.id, 'online', false, 'relay-3');
+    expect(await tilesUrls()).toEqual(['wss://video-3.example/tiles']);
+  });
+
+  it('is for the stream as it is, or converted, each by itself', async () => {
+    await relayBeats();
+    const own = { cameraId: camera.id, stream: 'main' };
+    const { body } = await ask(operator, [own, { ...own, as: 'h264' }, { ...own, as: 'h264' }]);
+    const key = deriveKey(test.config.masterKey, 'video-ticket');
+    const verdicts = body.tickets.map(({ ticket }) => verifyTicket(key, ticket, test.clock.nowMs()));
+    expect(verdicts.map((verdict) => verdict.ok && verdict.ticket.as)).toEqual([undefined, 'h264']);
+    expect(body.tickets.map(({ as }) => as)).toEqual([undefined, 'h264']);
+    expect((await ask(operator, [{ ...own, as: 'mp3' }])).status).toBe(400);
   });
 
   it.each(['[::1]:8080', '192.168.1.5'])('works for a browser that came to %s', async (host) => {
@@ -100,8 +149,6 @@ describe('leave to watch', () => {
   });
 
   it('is written down once for a watching, not for each renewal, and again after a pause', async () => {
-    const before = (await watched()).length;
-    expect(before).toBe(1);
     expect(await watched()).toMatchObject([
       { account_name: 'operador', object_id: camera.id, outcome: 'done', details: { camera: 'C-01' } },
     ]);

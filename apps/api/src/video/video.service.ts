@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { deriveKey, signTicket } from '#libs/secret';
-import type { StreamRole, TicketsBody, TicketsView } from '#libs/wire';
+import type { Conversion, StreamRole, TicketsBody, TicketsView } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';
-import { CameraHealthReader } from '../cameras/camera-health-reader.ts';
+import { RELAY_SILENT_MS } from '../cameras/camera-health-board.ts';
 import { CameraHealthStore } from '../cameras/camera-health.store.ts';
 import { CameraStore, type CameraWithStreams } from '../cameras/camera.store.ts';
 import { CLOCK, type Clock } from '../clock.ts';
@@ -29,7 +29,6 @@ export class VideoService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly cameras: CameraStore,
-    private readonly health: CameraHealthReader,
     private readonly relays: CameraHealthStore,
     private readonly audit: AuditService,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -40,38 +39,41 @@ export class VideoService {
   }
 
   /**
-   * Tickets for what may be watched now. Refused one by one: `camera-not-found`, `stream-missing`, `relay-silent`. A
+   * Tickets for what may be watched now, each with the address of the relay that has the camera at this moment: who holds a
+   * ticket asks again when that one is gone. Refused one by one: `camera-not-found`, `stream-missing`, `relay-silent`. A
    * watching that begins is in the audit before its ticket exists; renewals of the same watching are not.
    */
   async tickets({ wanted }: TicketsBody, host: string, by: SignedInUser): Promise<TicketsView> {
     const expiresAtMs = this.clock.nowMs() + TICKET_MS;
     const view: TicketsView = { expiresAtMs, tickets: [], refused: [] };
     const begun = new Map<string, string>();
-    for (const { cameraId, stream } of unique(wanted)) {
-      const decision = await this.decide(cameraId, stream);
+    const wishes = unique(wanted);
+    const ids = wishes.map(({ cameraId }) => cameraId);
+    const publicUrls = await this.relays.publicUrls(ids, RELAY_SILENT_MS);
+    for (const { cameraId, stream, as } of wishes) {
+      const decision = await this.decide(cameraId, stream, publicUrls.get(cameraId));
       if (!decision.ok) {
-        view.refused.push({ cameraId, stream, code: decision.code });
+        view.refused.push({ cameraId, stream, ...asked(as), code: decision.code });
         continue;
       }
       if (this.views.isNew(by.accountId, cameraId)) begun.set(cameraId, decision.camera.camera.code);
-      const ticket = signTicket(this.key, { cameraId, accountId: by.accountId, stream, expiresAtMs });
+      const ticket = signTicket(this.key, { cameraId, accountId: by.accountId, stream, expiresAtMs, ...asked(as) });
       const relayUrl = relayUrlFor(decision.publicUrl, host);
       const playlistUrl = `${relayUrl}/hls/${cameraId}/${stream}/index.m3u8?ticket=${ticket}`;
-      view.tickets.push({ cameraId, stream, ticket, playlistUrl, tilesUrl: tilesUrlOf(relayUrl) });
+      const snapshotUrl = `${relayUrl}/snapshot/${cameraId}?ticket=${ticket}`;
+      const urls = { playlistUrl, tilesUrl: tilesUrlOf(relayUrl), snapshotUrl };
+      view.tickets.push({ cameraId, stream, ...asked(as), ticket, ...urls });
     }
     await this.writeDown(begun, by);
     for (const { cameraId } of view.tickets) this.views.note(by.accountId, cameraId);
     return view;
   }
 
-  private async decide(cameraId: string, stream: StreamRole): Promise<Decision> {
+  private async decide(cameraId: string, stream: StreamRole, publicUrl: string | undefined): Promise<Decision> {
     const camera = await this.cameras.byId(cameraId);
     if (!camera) return { ok: false, code: 'camera-not-found' };
     if (!camera.streams.some((candidate) => candidate.role === stream)) return { ok: false, code: 'stream-missing' };
-    const { board } = this.health;
-    const relayId = board.relayOf(cameraId) ?? (board.isKnown(cameraId) ? undefined : board.someRelay);
-    const relay = relayId === undefined ? null : await this.relays.relay(relayId);
-    return relay ? { ok: true, camera, publicUrl: relay.publicUrl } : { ok: false, code: 'relay-silent' };
+    return publicUrl === undefined ? { ok: false, code: 'relay-silent' } : { ok: true, camera, publicUrl };
   }
 
   private async writeDown(begun: ReadonlyMap<string, string>, by: SignedInUser): Promise<void> {
@@ -93,6 +95,10 @@ function tilesUrlOf(relayUrl: string): string {
   return `${relayUrl.replace(/^http/, 'ws')}/tiles`;
 }
 
+function asked(as: Conversion | undefined): { as?: Conversion } {
+  return as === undefined ? {} : { as };
+}
+
 function unique(wanted: readonly Wanted[]): Wanted[] {
-  return [...new Map(wanted.map((want) => [`${want.cameraId} ${want.stream}`, want])).values()];
+  return [...new Map(wanted.map((want) => [`${want.cameraId} ${want.stream} ${want.as}`, want])).values()];
 }

@@ -80,7 +80,10 @@ export class CoverageService {
     const { bearingDeg, fieldOfViewDeg, rangeM } = camera;
     if (!place || bearingDeg === null || fieldOfViewDeg === null || rangeM === null) return undefined;
     const { state } = this.health.board.healthOf(camera.id, camera.adoptedAt.getTime());
-    return { sector: { place, bearingDeg, fieldOfViewDeg, rangeM }, works: state === 'online' || state === 'degraded' };
+    return {
+      sector: { place, bearingDeg, fieldOfViewDeg, rangeM },
+      works: state === 'online' || state === 'degraded' || state === 'standby',
+    };
   }
 
   private forgetOthers(zoneIds: ReadonlySet<string>): void {

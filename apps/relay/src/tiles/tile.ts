@@ -14,7 +14,7 @@ export interface TileStream {
 
 export interface TileCamera {
   readonly state: CameraState;
-  stream(role: StreamRole): TileStream | undefined;
+  stream(role: StreamRole, as?: 'h264'): TileStream | undefined;
   /** The stream that {@link TileCamera.state} speaks of. */
   isWatched(stream: TileStream): boolean;
 }
@@ -103,7 +103,7 @@ export class Tile {
   /** Begins to read what its ticket is for. A code when it cannot: there is no such stream, or no room. */
   open(): string | undefined {
     const camera = this.output.camera(this.grant.cameraId);
-    const stream = camera?.stream(this.grant.stream);
+    const stream = camera?.stream(this.grant.stream, this.grant.as);
     if (!camera || !stream) return 'stream-unknown';
     if (this.coming && this.coming.stream !== stream) this.stopComing();
     if (this.current?.stream === stream || this.coming) return undefined;

@@ -144,9 +144,9 @@ export class TilesSocket implements TileOutput {
     if (!verdict.ok) return this.refuse(number, verdict.code);
     if (op === 'open') return this.open(number, tile, verdict.ticket);
     if (!tile) return this.refuse(number, 'tile-unknown');
-    const { cameraId, stream } = tile.ticket;
-    if (verdict.ticket.cameraId !== cameraId || verdict.ticket.stream !== stream)
-      return this.refuse(number, 'ticket-for-another');
+    const { cameraId, stream, as } = tile.ticket;
+    const isSame = verdict.ticket.cameraId === cameraId && verdict.ticket.stream === stream && verdict.ticket.as === as;
+    if (!isSame) return this.refuse(number, 'ticket-for-another');
     tile.renew(verdict.ticket);
   }
 
