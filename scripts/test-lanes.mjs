@@ -23,7 +23,7 @@ const LONG = [
 ];
 
 /** A browser that decodes twelve pictures wants a core: no two of these beside each other, or their timed steps are late. */
-const WALLS = /^scripts\/e2e\/(watchtower|tiles)\./;
+const WALLS = /^scripts\/e2e\/(watchtower|tiles|relays)\./;
 
 /** Suites that bring peers of their own and leave the addresses of the town alone: they may run beside one that does not. */
 const OWN_PEERS =

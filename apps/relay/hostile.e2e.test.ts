@@ -80,7 +80,7 @@ const CASES: readonly Case[] = [
   {
     name: 'offers no codec that we carry',
     codes: ['codec-unsupported'],
-    behave: politeUntilPlay('m=video 0 RTP/AVP 26', () => {}),
+    behave: politeUntilPlay('m=video 0 RTP/AVP 32', () => {}),
   },
   {
     name: 'lies about its codec',

@@ -18,7 +18,7 @@ describe('a wall whose cameras are at two relays', () => {
   beforeAll(async () => {
     product = await startProduct({ env: { ATALAYA_RELAY_WORKERS: '2' } });
     browser = await launchBrowser();
-    page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     page.on('websocket', (socket) => socket.url().endsWith('/tiles') && sockets.push(new URL(socket.url()).port));
     await signIn(page, `${product.url}/wall`, await product.loginOf('operator'));
   }, 120_000);

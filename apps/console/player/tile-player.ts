@@ -34,6 +34,8 @@ const REBUILD_AFTER_MS = 4_000;
 const OFFLINE_RETRY_MS = 15_000;
 /** A camera that is back may need a moment until its first segment is out. */
 const CAMERA_BACK_MS = 300;
+/** Ends of a line that say nothing against its kind. */
+const NOT_ITS_FAULT: ReadonlySet<string> = new Set(['ticket-refused', 'camera-moved', 'another-stream']);
 /** The relay cannot convert (now): it says so, and has single pictures all the same. */
 const NO_CONVERSION = /^(convert-|ffmpeg-)/;
 
@@ -305,7 +307,7 @@ export class TilePlayer {
   private close(why: string): void {
     const { line } = this;
     if (!line) return;
-    if (!this.hasShown && why !== 'ticket-refused' && !this.honesty.cameraOffline) {
+    if (!this.hasShown && !NOT_ITS_FAULT.has(why) && !this.honesty.cameraOffline) {
       this.ladder?.failed(line.kind, line.waitingFor !== undefined, this.around.clock.monotonicMs());
     }
     this.lastWhy = why;

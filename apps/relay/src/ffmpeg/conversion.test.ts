@@ -68,7 +68,6 @@ describe('Conversion', () => {
     conversion = new Conversion({
       pool: { convert } as unknown as FfmpegPool,
       limits: { widthPx: 640, maxKbps: 800 },
-      assembly,
       clock,
       log: silentLogger,
       onFormat: (format) => formats.push(`${format.codec} ${format.widthPx}x${format.heightPx}`),
@@ -76,6 +75,7 @@ describe('Conversion', () => {
         seen.push(info);
         assembly.rewind();
       },
+      onBegin: () => assembly,
       onBreak: () => breaks++,
     });
   });

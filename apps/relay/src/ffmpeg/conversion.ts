@@ -22,13 +22,13 @@ const RETRY = { firstMs: 1_000, maxMs: 30_000, jitter: 0.2 };
 export interface ConversionOptions {
   readonly pool: FfmpegPool;
   readonly limits: ConversionLimits;
-  /** Where units are written; its owner releases them. */
-  readonly assembly: Assembly;
   readonly clock: Clock;
   readonly log: Logger;
   onFormat(format: TrackFormat): void;
   onUnit(info: AccessUnitInfo & { readonly bytes: number }): void;
-  /** What comes next does not continue what was. */
+  /** A run begins: where its units are written. */
+  onBegin(): Assembly;
+  /** It ended. What comes next does not continue what was. */
   onBreak(): void;
 }
 
@@ -95,9 +95,9 @@ export class Conversion implements Sink {
   private begin(nowMs: number): boolean {
     const { sourceFormat } = this;
     if (!sourceFormat) return false;
-    const intake = this.newIntake();
+    let intake: H264Intake | undefined;
     const started = this.options.pool.convert(conversionOrder(this.options.limits), {
-      onData: (chunk) => intake.push(chunk),
+      onData: (chunk) => intake?.push(chunk),
       onEnd: (problem) => this.failed(run, problem ?? 'ffmpeg ended'),
     });
     if (!started.ok) {
@@ -106,6 +106,7 @@ export class Conversion implements Sink {
       return false;
     }
     const run = started.value;
+    intake = this.newIntake();
     this.state = { name: 'running', run, intake };
     this.fragmenter = new UnitFragmenter(MAX_FRAGMENT_BYTES);
     this.fragmenter.useFormat(sourceFormat);
@@ -115,7 +116,7 @@ export class Conversion implements Sink {
 
   private newIntake(): H264Intake {
     const intake: H264Intake = new H264Intake({
-      assembly: this.options.assembly,
+      assembly: this.options.onBegin(),
       onFormat: (format) => this.owns(intake) && this.options.onFormat(format),
       onUnit: (info) => this.owns(intake) && this.cameBack(info),
       onProblem: (problem) =>

@@ -1,9 +1,10 @@
 import { refusal, type Clock, type Logger, type Refusal } from '#libs/base';
-import { Assembly, type AccessUnitInfo, type TrackFormat } from '#libs/codec';
-import { Packager, SegmentWindow, type BlockPool, type WindowRule } from '#libs/hls';
+import type { TrackFormat } from '#libs/codec';
+import { SegmentWindow, type BlockPool, type WindowRule } from '#libs/hls';
 import { Demand, Hub, RecentReaders, type CaptureTime, type Sink } from '#libs/relay';
 import type { StreamRole } from '#libs/wire';
 import { TileSource } from '../tiles/tile-source.ts';
+import { UnitFlow } from '../unit-flow.ts';
 import { Conversion } from './conversion.ts';
 import type { FfmpegPool } from './ffmpeg-pool.ts';
 import { CONVERSION_LIMITS } from './orders.ts';
@@ -13,8 +14,6 @@ const LINGER_MS = 10_000;
 const READER_MS = 10_000;
 /** What came out longer ago than this is not served as live. */
 const STALE_MS = 4_000;
-const ASSEMBLY_BYTES = 256 * 1024;
-const MAX_ASSEMBLY_BYTES = 8 * 1024 * 1024;
 
 /** What is needed of the stream that is converted. */
 export interface ConvertibleStream {
@@ -43,12 +42,10 @@ export class ConvertedStream {
   readonly window: SegmentWindow;
   readonly hub = new Hub();
   readonly tiles: TileSource;
-  private readonly assembly = new Assembly(ASSEMBLY_BYTES, MAX_ASSEMBLY_BYTES);
-  private readonly packager: Packager;
+  private readonly flow: UnitFlow;
   private readonly conversion: Conversion;
   private readonly demand = new Demand({ name: 'on-demand', lingerMs: LINGER_MS });
   private readonly readers = new RecentReaders(READER_MS);
-  private currentFormat: TrackFormat | undefined;
   private isAttached = false;
   private lastUnitMs = Number.NEGATIVE_INFINITY;
   private refusedByHub: Refusal | undefined;
@@ -57,21 +54,27 @@ export class ConvertedStream {
     const { source, clock, ffmpeg, log } = options;
     const startS = Math.floor(clock.nowMs() / 1000);
     this.window = new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS);
-    const takenAtMs = (pts90k: number): number | undefined => this.takenAtMs(pts90k);
-    this.packager = new Packager({ assembly: this.assembly, window: this.window, clock, takenAtMs });
+    this.flow = new UnitFlow({
+      window: this.window,
+      hub: this.hub,
+      clock,
+      takenAtMs: (pts90k) => this.takenAtMs(pts90k),
+      // When it came out, not when the picture that it was made of came in.
+      onFrame: () => (this.lastUnitMs = clock.monotonicMs()),
+    });
     this.conversion = new Conversion({
       pool: ffmpeg,
       limits: CONVERSION_LIMITS[source.role],
-      assembly: this.assembly,
       clock,
       log,
-      onFormat: (format) => this.useFormat(format),
-      onUnit: (info) => this.unit(info),
-      onBreak: () => this.break(),
+      onBegin: () => this.flow.begin(),
+      onFormat: (format) => this.flow.useFormat(format),
+      onUnit: (info) => this.flow.unit(info),
+      onBreak: () => this.flow.end(),
     });
     this.tiles = new TileSource({
       join: (sink) => {
-        this.hub.add(sink, this.prime(sink));
+        this.hub.add(sink, this.flow.prime(sink, MAX_RECALL_BYTES));
         this.attach();
       },
       leave: (sink) => {
@@ -85,7 +88,7 @@ export class ConvertedStream {
 
   /** Of what is in the window. */
   get format(): TrackFormat | undefined {
-    return this.currentFormat;
+    return this.flow.format;
   }
 
   /** Why it cannot be had just now: there is no room for it, or the stream itself cannot be fetched. */
@@ -107,7 +110,7 @@ export class ConvertedStream {
     if (this.demand.isWanted(nowMs, this.hub.size)) this.attach();
     else this.detach();
     this.conversion.tick(nowMs);
-    if (nowMs - this.lastUnitMs > STALE_MS && !this.window.isEmpty) this.expire();
+    if (nowMs - this.lastUnitMs > STALE_MS && !this.window.isEmpty) this.flow.expire();
   }
 
   /** The stream is taken away from this relay. */
@@ -128,39 +131,7 @@ export class ConvertedStream {
     this.isAttached = false;
     this.options.source.detach(this.conversion);
     this.conversion.stop();
-    this.packager.finish();
-    this.window.clear();
-  }
-
-  private prime(sink: Sink): boolean {
-    const units = this.conversion.isRunning && this.currentFormat ? this.packager.recall(MAX_RECALL_BYTES) : [];
-    if (units.length === 0) return false;
-    sink.format(this.currentFormat!);
-    return units.every(({ bytes, info }) => sink.unit({ buffer: bytes, from: 0, to: bytes.length, info }));
-  }
-
-  private useFormat(format: TrackFormat): void {
-    this.currentFormat = format;
-    this.packager.useFormat(format);
-    this.hub.publishFormat(format);
-  }
-
-  private unit(info: AccessUnitInfo & { readonly bytes: number }): void {
-    const { assembly, hub } = this;
-    this.lastUnitMs = this.options.clock.monotonicMs();
-    if (hub.size > 0)
-      hub.publishUnit({ buffer: assembly.buffer, from: assembly.unitStart - info.bytes, to: assembly.unitStart, info });
-    this.packager.addUnit(info);
-  }
-
-  private break(): void {
-    this.assembly.dropUnit();
-    this.packager.breakTimeline();
-    this.hub.publishGap();
-  }
-
-  private expire(): void {
-    this.packager.breakTimeline();
+    this.flow.close();
     this.window.clear();
   }
 
