@@ -17,7 +17,7 @@ export interface UnitFlowOptions extends Pick<PackagerOptions, 'clock' | 'follow
   /** A unit that can be shown arrived. Hot path. `isFirst`: of this connection. */
   onFrame(unit: ArrivedUnit, isFirst: boolean): void;
   /** What comes next has another format, or does not continue what came. */
-  onBreak(isNewFormat: boolean): void;
+  onBreak?(isNewFormat: boolean): void;
 }
 
 /**
@@ -77,7 +77,7 @@ export class UnitFlow {
     this.trackFormat = format;
     this.packager!.useFormat(format);
     this.options.hub.publishFormat(format);
-    if (isOther) this.options.onBreak(true);
+    if (isOther) this.options.onBreak?.(true);
   }
 
   /** The unit that was just committed. Hot path: one call a frame. */
@@ -120,7 +120,7 @@ export class UnitFlow {
     this.assembly?.dropUnit();
     this.packager?.breakTimeline();
     this.options.hub.publishGap();
-    this.options.onBreak(false);
+    this.options.onBreak?.(false);
   }
 
   /** Gives the memory back. What was packaged stays in the window. */
