@@ -56,7 +56,12 @@ describe('a wall whose cameras are at two relays', () => {
     );
     await allLive(20_000);
     expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true);
-    process.kill(stopped, 'SIGCONT');
+    try {
+      process.kill(stopped, 'SIGCONT');
+    } catch (error) {
+      // On a slow machine the process above it has taken it for hung by now, and started another.
+      expect((error as NodeJS.ErrnoException).code).toBe('ESRCH');
+    }
   }, 60_000);
 
   it('stops with all its processes', async () => {
