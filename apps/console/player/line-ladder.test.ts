@@ -8,6 +8,8 @@ import { MainBudget } from './main-budget.ts';
 import { streamBySize } from './stream-by-size.ts';
 
 const MINUTE_MS = 60_000;
+/** The first rest of a line that failed. */
+const REST_MS = 15_000;
 
 const ALL: readonly LineKind[] = ['tiles', 'll-hls', 'hls', 'snapshots'];
 
@@ -50,9 +52,9 @@ describe('LineLadder', () => {
     const ladder = new LineLadder(['tiles', 'hls', 'snapshots']);
     leave(ladder, 0);
     ladder.showed('hls');
-    expect([ladder.better('hls', MINUTE_MS - 1), ladder.better('hls', MINUTE_MS)]).toEqual([undefined, 'tiles']);
-    let nowMs = MINUTE_MS;
-    const waits = [2, 4, 8, 15, 15].map((minutes) => {
+    expect([ladder.better('hls', REST_MS - 1), ladder.better('hls', REST_MS)]).toEqual([undefined, 'tiles']);
+    let nowMs = REST_MS;
+    const waits = [0.5, 1, 2, 4, 8, 15, 15].map((minutes) => {
       ladder.triedInVain('tiles', nowMs);
       const before = ladder.better('hls', nowMs + minutes * MINUTE_MS - 1);
       nowMs += minutes * MINUTE_MS;
@@ -66,9 +68,9 @@ describe('LineLadder', () => {
   it('climbs to the best that may be tried', () => {
     const ladder = new LineLadder(ALL);
     for (let steps = 0; steps < 3; steps++) leave(ladder, steps * 1_000);
-    expect(ladder.better('snapshots', MINUTE_MS)).toBe('tiles');
-    ladder.triedInVain('tiles', MINUTE_MS);
-    expect(ladder.better('snapshots', MINUTE_MS + 1_000)).toBe('ll-hls');
+    expect(ladder.better('snapshots', REST_MS)).toBe('tiles');
+    ladder.triedInVain('tiles', REST_MS);
+    expect(ladder.better('snapshots', REST_MS + 1_000)).toBe('ll-hls');
   });
 
   it('has only single pictures for a while when the relay cannot convert', () => {

@@ -2,8 +2,11 @@ import type { LineKind } from './line.ts';
 
 /** A line that failed this often in a row without a picture is left for the next one down... */
 const MAX_FAILURES = 2;
-/** ...for this long, and twice as long each time after that. */
-const FIRST_REST_MS = 60_000;
+/**
+ * ...for this long, and twice as long each time after that. The first is short: a machine that is short of breath for a moment
+ * must not sit on a lower line when it has its breath back.
+ */
+const FIRST_REST_MS = 15_000;
 const MAX_REST_MS = 15 * 60_000;
 /** A relay that has no room to convert may have some soon. */
 const NO_ROOM_REST_MS = 30_000;

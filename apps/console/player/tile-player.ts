@@ -28,8 +28,10 @@ export interface TileScreen {
   readonly freeze: (seen: HTMLVideoElement | HTMLCanvasElement) => void;
 }
 
-/** A line that has stood still this long is torn down and built anew. */
+/** A line that has stood still this long is torn down and built anew... */
 const REBUILD_AFTER_MS = 4_000;
+/** ...and one that shows nothing from its beginning, this long: many tiles that begin together take their time. */
+const BEGIN_WITHIN_MS = 8_000;
 /** While the api says that the camera is offline there is nothing to fetch; it might be wrong, so not never. */
 const OFFLINE_RETRY_MS = 15_000;
 /** A camera that is back may need a moment until its first segment is out. */
@@ -115,7 +117,7 @@ export class TilePlayer {
     // The relay has said why there is no picture, and will send the next one by itself.
     if (this.line?.waitingFor !== undefined) return;
     const stillMs = this.around.clock.monotonicMs() - Math.max(this.openedAtMs, picture.sinceMs);
-    if (!this.line || this.pending || stillMs <= REBUILD_AFTER_MS) return;
+    if (!this.line || this.pending || stillMs <= (this.hasShown ? REBUILD_AFTER_MS : BEGIN_WITHIN_MS)) return;
     // A relay that stands still keeps its connections, and another has its cameras by now.
     this.around.tickets.renewSoon();
     this.rebuildIn(this.nextTryMs(), 'no-picture');
