@@ -11,6 +11,7 @@ import { LedgerModule } from './ledger/ledger.module.ts';
 import { MapModule } from './map/map.module.ts';
 import { PtzModule } from './ptz/ptz.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
+import { SectorsModule } from './sectors/sectors.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
 import { VideoModule } from './video/video.module.ts';
@@ -33,6 +34,7 @@ export class AppModule {
         RealtimeModule, // snapshots and numbered changes
         CamerasModule, // finding cameras, taking them over, knowing how they are
         ZonesModule, // areas with a risk level, and what cameras see of them
+        SectorsModule, // patrol divisions and off-limits areas
         PtzModule, // who steers which camera, presets, tours
         VideoModule, // leave to watch
         MapModule, // what lies under the layers

@@ -10,6 +10,7 @@ import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000
 import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-audit-append-only.ts';
 import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tours.ts';
 import { Ledger1795478900000 } from '../../../migrations/1795478900000-ledger.ts';
+import { PositionsAndSectors1795479100000 } from '../../../migrations/1795479100000-positions-and-sectors.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -20,7 +21,11 @@ import { LedgerCursorEntity } from './ledger/ledger-cursor.entity.ts';
 import { LedgerEntryEntity } from './ledger/ledger-entry.entity.ts';
 import { LedgerHeadEntity } from './ledger/ledger-head.entity.ts';
 import { LedgerVerificationEntity } from './ledger/ledger-verification.entity.ts';
+import { FenceCrossingEntity } from './positions/fence-crossing.entity.ts';
+import { PositionDeviceEntity } from './positions/position-device.entity.ts';
+import { UnitFixEntity } from './positions/unit-fix.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
+import { SectorEntity } from './sectors/sector.entity.ts';
 import { SettingEntity } from './settings/setting.entity.ts';
 
 /** Every table that the api maps. A test holds it equal to what the migrations make. */
@@ -41,6 +46,10 @@ export const ENTITIES = [
   LedgerHeadEntity,
   LedgerCursorEntity,
   LedgerVerificationEntity,
+  SectorEntity,
+  PositionDeviceEntity,
+  UnitFixEntity,
+  FenceCrossingEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
@@ -49,6 +58,7 @@ export const MIGRATIONS = [
   AuditAppendOnly1795309200000,
   PtzTours1795366800000,
   Ledger1795478900000,
+  PositionsAndSectors1795479100000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */
