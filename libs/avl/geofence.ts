@@ -61,7 +61,8 @@ export class FenceIndex {
     const { latitudeDeg, longitudeDeg } = point;
     const near: Geofence[] = [];
     for (const { fence, west, south, east, north } of this.boxes) {
-      if (latitudeDeg >= south && latitudeDeg <= north && longitudeDeg >= west && longitudeDeg <= east) near.push(fence);
+      if (latitudeDeg >= south && latitudeDeg <= north && longitudeDeg >= west && longitudeDeg <= east)
+        near.push(fence);
     }
     return fencesAt(point, before, near, this.marginM);
   }

@@ -3,7 +3,7 @@ import type { Fix } from './fix.ts';
 /** XML 1.0 §2.2 and §2.4: what may not stand in text, or not as itself. */
 function xmlText(text: string): string {
   return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/[^\P{Cc}\t\n\r]|[\uFFFE\uFFFF]/gu, '')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;');

@@ -207,7 +207,6 @@ export {
   positionDeviceView,
   positionReport,
   trackFixView,
-  trackMetricsQuery,
   trackQuery,
   trackView,
   type CreatePositionDeviceBody,
@@ -220,7 +219,6 @@ export {
   type PositionDeviceView,
   type PositionReport,
   type PositionReportAnswer,
-  type TrackMetricsQuery,
   type TrackQuery,
   type TrackView,
 } from './position.ts';

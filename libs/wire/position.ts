@@ -108,10 +108,6 @@ export const trackView = z.object({
 });
 export type TrackView = z.infer<typeof trackView>;
 
-/** `GET /api/units/:id/track/metrics` (`unit:view`). */
-export const trackMetricsQuery = trackQuery.extend({ shiftId: z.string().trim().min(1).max(60).optional() });
-export type TrackMetricsQuery = z.infer<typeof trackMetricsQuery>;
-
 const day = z.iso.date();
 /** `GET /api/positions/metrics.csv` (`unit:manage`): whole days of Lima, both included. */
 export const metricsExportQuery = z.object({ fromDay: day, toDay: day });

@@ -9,6 +9,7 @@ import { HttpModule } from './http/http.module.ts';
 import { EVERY_KIND } from './ledger-inventory.ts';
 import { LedgerModule } from './ledger/ledger.module.ts';
 import { MapModule } from './map/map.module.ts';
+import { PositionsModule } from './positions/positions.module.ts';
 import { PtzModule } from './ptz/ptz.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
 import { SectorsModule } from './sectors/sectors.module.ts';
@@ -35,6 +36,7 @@ export class AppModule {
         CamerasModule, // finding cameras, taking them over, knowing how they are
         ZonesModule, // areas with a risk level, and what cameras see of them
         SectorsModule, // patrol divisions and off-limits areas
+        PositionsModule, // where units are and were
         PtzModule, // who steers which camera, presets, tours
         VideoModule, // leave to watch
         MapModule, // what lies under the layers
