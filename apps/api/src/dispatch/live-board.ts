@@ -47,13 +47,23 @@ export class LiveBoard implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     this.stopListening = this.ledger.listen((entries) => this.hear(entries));
-    const [incidents, units] = await Promise.all([
-      this.incidentStore.live(this.clock.nowMs()),
-      this.unitStore.active(),
-    ]);
-    // What changed meanwhile is marked already and read once more.
-    for (const source of incidents) this.incidents.set(source.incident.id, source);
-    for (const unit of units) this.units.set(unit.id, unit);
+    await this.load();
+  }
+
+  /** Reads all of it. What changes meanwhile is marked, and read once more after it. */
+  async load(): Promise<void> {
+    this.reading = true;
+    try {
+      const [incidents, units] = await Promise.all([
+        this.incidentStore.live(this.clock.nowMs()),
+        this.unitStore.active(),
+      ]);
+      for (const source of incidents) this.incidents.set(source.incident.id, source);
+      for (const unit of units) this.units.set(unit.id, unit);
+    } finally {
+      this.reading = false;
+    }
+    void this.read();
   }
 
   onModuleDestroy(): void {
