@@ -3,7 +3,7 @@ import { BoundedQueue, ErrorCounter, reasonOf, type Logger } from '#libs/base';
 import { CLOCK, type Clock } from '../clock.ts';
 import { LOGGER } from '../logging.ts';
 import { CrossingStore } from './crossing.store.ts';
-import type { AreaCrossing } from './live-board.ts';
+import type { AreaCrossing } from './position-board.ts';
 
 /** While the database is away this many are remembered; the rest is counted and can be had from the tracks. */
 const MAX_WAITING = 5_000;

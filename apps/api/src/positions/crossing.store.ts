@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan, type FindOptionsWhere } from 'typeorm';
 import type { CrossingQuery } from '#libs/wire';
 import { FenceCrossingEntity } from './fence-crossing.entity.ts';
-import type { AreaCrossing } from './live-board.ts';
+import type { AreaCrossing } from './position-board.ts';
 
 /** Queries of who came into which area, and left it. */
 @Injectable()

@@ -40,6 +40,7 @@ export class DeviceRegistry implements OnApplicationBootstrap, OnModuleDestroy {
   private byId = new Map<string, KnownDevice>();
   private readonly timer;
   private loading: Promise<void> = Promise.resolve();
+  private queued: Promise<void> | undefined;
 
   constructor(
     private readonly store: PositionDeviceStore,
@@ -57,14 +58,16 @@ export class DeviceRegistry implements OnApplicationBootstrap, OnModuleDestroy {
     this.timer.cancel();
   }
 
-  /** Reads who may report now, after any read that is under way: a change that the caller committed is in it. */
+  /** Reads who may report now. The read begins after the call, so a change that was committed before is in it. */
   reload(): Promise<void> {
-    const next = this.loading.then(
-      () => this.load(),
-      () => this.load(),
-    );
-    this.loading = next;
-    return next;
+    const begin = (): Promise<void> => {
+      this.queued = undefined;
+      this.loading = this.load();
+      return this.loading;
+    };
+    // Those who ask while one runs share the next.
+    this.queued ??= this.loading.then(begin, begin);
+    return this.queued;
   }
 
   /** @throws {RefusalError} `device-token-unknown`, `too-many-reports`. */

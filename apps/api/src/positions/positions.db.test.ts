@@ -11,12 +11,10 @@ import type {
   PositionReport,
   ServerEvents,
   TrackView,
-  UnitView,
 } from '#libs/wire';
 import { seedUnit } from '../../testing/seed-units.ts';
 import { eventually, startTestApplication, type TestApplication } from '../../testing/test-application.ts';
 import { createApplication } from '../application.ts';
-import { RealtimeService } from '../realtime/realtime.service.ts';
 import { PositionsService } from './positions.service.ts';
 
 const PLAZA = { latitudeDeg: -17.6459, longitudeDeg: -71.3453 };
@@ -246,8 +244,6 @@ describe('a device', () => {
 describe('pages that follow units', () => {
   it('are told who moved, in numbered batches, and a patrol is not', async () => {
     const { unitId, osmAndPath } = await device('M-10');
-    const realtime = test.app.get(RealtimeService, { strict: false });
-    if (!realtime.hasOwner('units')) realtime.register('units', () => Promise.resolve([] as UnitView[]));
     const page = await connect(dispatcher);
     const patrol = await connect(await test.cookieOf(await test.addAccount('patrulla', 'patrol')));
     const batches: PositionBatch[] = [];

@@ -10,7 +10,7 @@ import { RealtimeService } from '../realtime/realtime.service.ts';
 import { SectorStore } from '../sectors/sector.store.ts';
 import { ZoneStore } from '../zones/zone.store.ts';
 import { CrossingLog } from './crossing-log.ts';
-import { LiveBoard, type WatchedArea } from './live-board.ts';
+import { PositionBoard, type WatchedArea } from './position-board.ts';
 import { TrackStore, fixOf, type StoredFix } from './track.store.ts';
 import { TrackWriter } from './track-writer.ts';
 
@@ -36,7 +36,7 @@ export interface TakenReport {
 /** The live board and its tracks: takes reports, tells who moved, remembers where everybody was. */
 @Injectable()
 export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly board: LiveBoard;
+  private readonly board: PositionBoard;
   private readonly stopping: (() => void)[] = [];
   private reading: Promise<void> = Promise.resolve();
 
@@ -52,7 +52,7 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.board = new LiveBoard(positions.fixBounds, positions.ageBounds, (crossing) => crossingLog.add(crossing));
+    this.board = new PositionBoard(positions.fixBounds, positions.ageBounds, (crossing) => crossingLog.add(crossing));
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -20,6 +20,9 @@ export interface MovedUnits {
 /** Sends one batch to several lines, written once. */
 export type MoveSender = (lines: readonly Line[], seq: number, rows: PositionBatch['rows']) => void;
 
+/** A change as one reader may see it. */
+export type ChangeView = (change: TopicChange, reader: SignedInUser) => TopicChange;
+
 /** Answers who of these sessions is still signed in, and with which role now. */
 export type StandingSessions = (sessionIds: readonly string[]) => Promise<ReadonlyMap<string, SignedInUser>>;
 
@@ -50,6 +53,7 @@ export class Delivery {
     private readonly standing: StandingSessions,
     private readonly clock: Clock,
     logger: Logger,
+    private readonly viewOf: ChangeView = (change) => change,
   ) {
     this.problems = new ErrorCounter(clock, (count, last) =>
       logger.warn({ count, reason: last }, 'sessions of open pages could not be checked'),
@@ -135,8 +139,8 @@ export class Delivery {
     for (let change = this.pending.shift(); change; change = this.pending.shift()) {
       for (const follower of this.followers) {
         if (change.topic === 'ledger') follower.deliverEvents(change.events);
-        else if (allows(follower.user.role, TOPIC_PERMISSION[change.topic])) follower.deliver(change);
-        else follower.unsubscribe(change.topic);
+        else if (!allows(follower.user.role, TOPIC_PERMISSION[change.topic])) follower.unsubscribe(change.topic);
+        else if (follower.follows(change.topic)) follower.deliver(this.viewOf(change, follower.user));
       }
     }
   }

@@ -41,7 +41,7 @@ const keyOf = ({ kind, id }: { readonly kind: FenceKind; readonly id: string }):
  * Where every unit is now, in memory: its newest fix, the areas that it is in, and in which batch it moved. A fix that came
  * late never moves a unit back. Holds one entry per unit that ever reported.
  */
-export class LiveBoard {
+export class PositionBoard {
   private readonly units = new Map<string, LiveUnit>();
   private areas = new Map<string, WatchedArea>();
   private index = new FenceIndex([]);
