@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { reasonOf, systemClock } from '#libs/base';
+import { measureRecommendation } from './dispatch-recommend.ts';
+import { measureIncidentCreate } from './dispatch/incident-create.ts';
 import { measureLedgerAppend } from './dispatch/ledger-append.ts';
 import { measurePositions } from './dispatch/positions.ts';
 import { BenchRecorder, tableOf } from './report.ts';
@@ -23,8 +25,15 @@ export interface Plan {
 /** One case: a row or more of the report, for every contender, each round. */
 const CASES: Readonly<Record<string, (plan: Plan, into: BenchRecorder) => Promise<void>>> = {
   'ledger-append': measureLedgerAppend,
+  'incident-create': measureIncidentCreate,
+  'recommend-500': measureRecommendations,
   'positions-2000': measurePositions,
 };
+
+function measureRecommendations({ rounds, seconds }: Plan, into: BenchRecorder): Promise<void> {
+  for (let round = 1; round <= rounds; round++) measureRecommendation(into, seconds * 50);
+  return Promise.resolve();
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

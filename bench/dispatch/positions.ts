@@ -110,13 +110,6 @@ function expectHealthy({ taken, refused, skipped }: Fleet, units: number, second
 function report(into: BenchRecorder, name: string, contender: string, { agesMs }: Seen, cpuPercent: number): void {
   into.add(name, contender, 'p50_ms', 'ms', percentileOf(agesMs, 0.5));
   into.add(name, contender, 'p99_ms', 'ms', percentileOf(agesMs, 0.99));
-  into.add(
-    name,
-    contender,
-    'rows_seen',
-    '',
-    agesMs.reduce((sum, count) => sum + count, 0),
-  );
   into.add(name, contender, 'cpu_percent', '%', cpuPercent);
 }
 

@@ -4,7 +4,7 @@ import { Server } from 'socket.io';
 import { systemClock } from '#libs/base';
 import type { PositionBatch } from '#libs/wire';
 
-const BATCH_MS = 200;
+const BATCH_MS = 150;
 
 /**
  * The plainest way to the same screens: a bare socket.io server that broadcasts batches of the same size and shape at the

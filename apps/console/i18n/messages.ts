@@ -5,17 +5,18 @@ import { dispatchErrorsEn, dispatchErrorsEs } from './dispatch-errors.ts';
 import { errorsEn, errorsEs } from './errors.ts';
 import type { Language } from './format.ts';
 import { ledgerEn, ledgerErrorsEn, ledgerErrorsEs, ledgerEs } from './ledger.ts';
+import { ledgerKindsEn, ledgerKindsEs } from './ledger-kinds.ts';
 import { ptzEn, ptzEs } from './ptz.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
 import { townEn, townEs } from './town.ts';
 
-const es = { ...everywhereEs, ...townEs, ...camerasEs, ...ptzEs, ...adminEs, ...ledgerEs } as const;
+const es = { ...everywhereEs, ...townEs, ...camerasEs, ...ptzEs, ...adminEs, ...ledgerEs, ...ledgerKindsEs } as const;
 
 export type MessageKey = keyof typeof es;
 /** Every key of Spanish, none besides: the other languages are checked against it by the compiler. */
 export type Messages = Readonly<Record<MessageKey, string>>;
 
-const en: Messages = { ...everywhereEn, ...townEn, ...camerasEn, ...ptzEn, ...adminEn, ...ledgerEn };
+const en: Messages = { ...everywhereEn, ...townEn, ...camerasEn, ...ptzEn, ...adminEn, ...ledgerEn, ...ledgerKindsEn };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
 export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {

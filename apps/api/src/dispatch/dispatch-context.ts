@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import {
   catalogueOf,
   type Board,
@@ -23,9 +24,21 @@ export class DispatchContext {
     @Inject(DISPATCH_RULES) private readonly rules: DispatchRules,
   ) {}
 
-  async of(command: DispatchCommand, board: Board, by: string, turn: LedgerTurn): Promise<DecisionContext> {
+  /** Rows of the catalogue that the command itself names. */
+  async typesNamedBy(command: DispatchCommand, manager: EntityManager): Promise<readonly IncidentType[]> {
+    const code = 'typeCode' in command ? command.typeCode : undefined;
+    return code === undefined ? [] : manager.findBy(IncidentTypeEntity, { code });
+  }
+
+  async of(
+    command: DispatchCommand,
+    named: readonly IncidentType[],
+    board: Board,
+    by: string,
+    turn: LedgerTurn,
+  ): Promise<DecisionContext> {
     const { manager, atMs } = turn;
-    const types = await this.typesFor(command, board, turn);
+    const types = command.kind === 'assign' ? await typesAttended(board, command.incidentId, manager) : named;
     const roll = BY_ROLL.includes(command.kind) ? await this.rolls.at(atMs, manager) : null;
     const elsewhere = command.kind === 'startDuty' ? await crewsElsewhere(command.unitId, turn) : new Set<string>();
     return {
@@ -37,14 +50,12 @@ export class DispatchContext {
       crewElsewhere: (staffId) => elsewhere.has(staffId),
     };
   }
+}
 
-  private async typesFor(command: DispatchCommand, board: Board, { manager }: LedgerTurn): Promise<IncidentType[]> {
-    const named = 'typeCode' in command ? command.typeCode : undefined;
-    const attended =
-      command.kind === 'assign' ? board.incident(command.incidentId)?.classification?.typeCode : undefined;
-    const code = named ?? attended;
-    return code === undefined ? [] : manager.findBy(IncidentTypeEntity, { code });
-  }
+/** The type of an incident to which a unit is sent. */
+async function typesAttended(board: Board, incidentId: string, manager: EntityManager): Promise<IncidentType[]> {
+  const code = board.incident(incidentId)?.classification?.typeCode;
+  return code === undefined ? [] : manager.findBy(IncidentTypeEntity, { code });
 }
 
 /** People in the crews of other units that are on duty. */

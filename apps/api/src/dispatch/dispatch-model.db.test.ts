@@ -10,7 +10,7 @@ import { LedgerStore } from '../ledger/ledger.store.ts';
 import { checkRebuild } from '../ledger/rebuild.ts';
 
 const ACTORS = 8;
-const STEPS = 60;
+const STEPS = 40;
 const UNITS = 6;
 /** Few, so that actors meet; opened as the game goes. */
 const MAX_INCIDENTS = 14;
@@ -103,7 +103,7 @@ it('holds its invariants while eight people act at once on the same things', asy
   await Promise.all(Array.from({ length: ACTORS }, (_, actor) => play(actor)));
   expect(outcomes.filter(({ answered }) => answered.status >= 500)).toEqual([]);
   const done = outcomes.filter(({ answered }) => answered.status < 300);
-  expect(done.length).toBeGreaterThan(100);
+  expect(done.length).toBeGreaterThan(60);
   expect(outcomes.length - done.length).toBeGreaterThan(50);
 
   // Busy is the same seen from both sides, and a unit is in one place.

@@ -59,10 +59,10 @@ export const DISPATCH_PROJECTION = new TableProjection(
   async (entry, manager) => {
     const event = dispatchEventOf(entry);
     if (!event) return;
-    const rows = new BoardRows(manager);
+    const rows = new BoardRows(manager, false);
     await rows.load(namedBy(event), false);
     if (event.kind === 'incident:merged') await rows.load(movedBy(rows, event.incidentId), false);
-    await rows.take(event, entry.seq);
+    rows.take(event, entry.seq);
     await rows.write();
   },
 );

@@ -54,9 +54,9 @@ export class DispatchService {
 
   /** @throws {RefusalError} a code of `DISPATCH_CODES`, or of the ledger. The same `commandId` is answered as before. */
   run(wish: Wish, envelope: Envelope, by: SignedInUser, also?: AndAlso): Promise<CommandAnswer> {
-    const find = async ({ manager, atMs }: LedgerTurn): Promise<Found> => {
-      const command = wish.kind === 'openIncident' ? { ...wish, code: await nextCode(atMs, manager) } : wish;
-      return ok({ command, unitIds: [] });
+    const find = (): Promise<Found> => {
+      const command = wish.kind === 'openIncident' ? { ...wish, code: '' } : wish;
+      return Promise.resolve(ok({ command, unitIds: [] }));
     };
     return this.execute(wish.kind, wish, find, envelope, by, also);
   }
@@ -96,22 +96,27 @@ export class DispatchService {
     return { ...outcome.value.value, seq: outcome.value.events?.lastSeq ?? null };
   }
 
+  /** Everybody waits for this: what does not depend on each other is sent at once. */
   private async take(
-    command: DispatchCommand,
+    wish: DispatchCommand,
     ownUnitIds: readonly string[],
     by: string,
     turn: LedgerTurn,
     also: AndAlso = () => Promise.resolve(),
   ): Promise<Result<LedgerChange<Answer>>> {
     const { manager, firstSeq } = turn;
-    const rows = new BoardRows(manager);
-    await rows.load(withUnits(readBy(command), ownUnitIds), true);
+    const rows = new BoardRows(manager, true);
+    const [command, types] = await Promise.all([
+      withCode(wish, turn),
+      this.context.typesNamedBy(wish, manager),
+      rows.load(withUnits(readBy(wish), ownUnitIds), true),
+    ]);
     await rows.load(readAlso(rows.board, command), true);
     const allowed = await checkBeside(command, rows.board, ownUnitIds, manager);
     if (!allowed.ok) return allowed;
-    const decided = decide(rows.board, command, await this.context.of(command, rows.board, by, turn));
+    const decided = decide(rows.board, command, await this.context.of(command, types, rows.board, by, turn));
     if (!decided.ok) return decided;
-    for (const [index, event] of decided.value.entries()) await rows.take(event, firstSeq + index);
+    for (const [index, event] of decided.value.entries()) rows.take(event, firstSeq + index);
     await rows.write();
     if (decided.value.length > 0) await also(manager);
     return ok({ value: answerOf(command, decided.value, rows.board), events: decided.value.map(draftOf) });
@@ -152,6 +157,10 @@ function answerOf(command: DispatchCommand, events: readonly DispatchEvent[], bo
   const incidentId = 'incidentId' in command ? command.incidentId : null;
   const unitId = 'unitId' in command ? command.unitId : (events.find((event) => 'unitId' in event)?.unitId ?? null);
   return { incidentId, code: incidentId === null ? null : (board.incident(incidentId)?.code ?? null), unitId };
+}
+
+async function withCode(command: DispatchCommand, { manager, atMs }: LedgerTurn): Promise<DispatchCommand> {
+  return command.kind === 'openIncident' ? { ...command, code: await nextCode(atMs, manager) } : command;
 }
 
 /** `2026-000123`: the year is that of the centre's calendar. The number is taken when the incident is written. */

@@ -14,8 +14,8 @@ import { PositionBoard, type WatchedArea } from './position-board.ts';
 import { TrackStore, fixOf, type StoredFix } from './track.store.ts';
 import { TrackWriter } from './track-writer.ts';
 
-/** Five times a second: smooth to the eye, and what moved meanwhile shares one message. */
-const BATCH_MS = 200;
+/** Seven times a second: a report waits so long at most, and what moved meanwhile shares one message. */
+const BATCH_MS = 150;
 /** Outlines are read when they change; this is for a change that another process of the api made. */
 const RELOAD_AREAS_MS = 60_000;
 /** A unit that was silent for longer is not put on the map by a restart. */
