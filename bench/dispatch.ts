@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { reasonOf, systemClock } from '#libs/base';
+import { measureRecommendation } from './dispatch-recommend.ts';
+import { measureIncidentCreate } from './dispatch/incident-create.ts';
 import { measureLedgerAppend } from './dispatch/ledger-append.ts';
+import { measurePositions } from './dispatch/positions.ts';
 import { BenchRecorder, tableOf } from './report.ts';
 import { positive } from './whole-number.ts';
 
@@ -15,12 +18,22 @@ const OUT_FOLDER = path.resolve(import.meta.dirname, '..', '..', 'bench', 'out')
 export interface Plan {
   readonly rounds: number;
   readonly seconds: number;
+  /** Fewer units, so that it is over at once. */
+  readonly quick: boolean;
 }
 
 /** One case: a row or more of the report, for every contender, each round. */
 const CASES: Readonly<Record<string, (plan: Plan, into: BenchRecorder) => Promise<void>>> = {
   'ledger-append': measureLedgerAppend,
+  'incident-create': measureIncidentCreate,
+  'recommend-500': measureRecommendations,
+  'positions-2000': measurePositions,
 };
+
+function measureRecommendations({ rounds, seconds }: Plan, into: BenchRecorder): Promise<void> {
+  for (let round = 1; round <= rounds; round++) measureRecommendation(into, seconds * 50);
+  return Promise.resolve();
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -35,6 +48,7 @@ async function main(): Promise<void> {
   const plan: Plan = {
     rounds: positive(values.rounds ?? (quick ? '1' : '3'), '--rounds'),
     seconds: positive(values.seconds ?? (quick ? '1' : '10'), '--seconds'),
+    quick,
   };
   // A short run must not overwrite the figures of a real one.
   const recorder = new BenchRecorder(quick ? 'dispatch-quick' : 'dispatch', systemClock.nowMs());

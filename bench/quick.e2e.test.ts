@@ -32,17 +32,23 @@ describe('the short form of the benchmarks', () => {
     expect(Date.parse(report.startedAt)).not.toBeNaN();
   }, 120_000);
 
-  it('measures the ledger beside the plainest way to write one', async () => {
+  it('measures the hands beside the plainest way to do the same', async () => {
     await promisify(execFile)(process.execPath, [path.join(ROOT, 'dist', 'bench', 'dispatch.js'), '--quick']);
     const report = JSON.parse(
       await readFile(path.join(ROOT, 'bench', 'out', 'dispatch-quick.json'), 'utf8'),
     ) as BenchReport;
-    const rows = report.rows.filter((row) => row.case === 'ledger-append');
-    expect(rows.map(({ contender, metric }) => `${contender} ${metric}`)).toEqual([
-      'atalaya per_second',
-      'floor per_second',
-    ]);
-    for (const row of rows) expect(row.median).toBeGreaterThan(0);
+    // Over so short a time a server that only broadcasts may cost no tick of the clock.
+    const judged = report.rows.filter(({ metric }) => metric !== 'cpu_percent' && metric !== 'p50_ms');
+    const rows = judged.map(({ case: name, contender, metric }) => `${name} ${contender} ${metric}`);
+    expect(rows).toEqual(
+      ['ledger-append per_second', 'incident-create p99_ms', 'recommend-500 p95_ms', 'positions-50 p99_ms'].flatMap(
+        (row) => {
+          const [name, metric] = row.split(' ');
+          return ['atalaya', 'floor'].map((contender) => `${name} ${contender} ${metric}`);
+        },
+      ),
+    );
+    for (const row of judged) expect(row.median).toBeGreaterThan(0);
   }, 120_000);
   it('watches a wall in a browser', async () => {
     const { stdout } = await run('wall.js');

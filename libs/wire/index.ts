@@ -155,7 +155,16 @@ export {
   type PtzTourView,
   type PtzView,
 } from './ptz.ts';
-export { callBody, commandEnvelope, happenedAtMs, incidentPlace, line, phone, prose } from './dispatch-text.ts';
+export {
+  callBody,
+  clientId,
+  commandEnvelope,
+  happenedAtMs,
+  incidentPlace,
+  line,
+  phone,
+  prose,
+} from './dispatch-text.ts';
 export {
   CREW_POSTS,
   amendCommandBody,
@@ -205,6 +214,19 @@ export {
   type TimelineEntry,
 } from './dispatch-view.ts';
 export {
+  callHistoryQuery,
+  commandAnswer,
+  duplicatesQuery,
+  incidentList,
+  incidentQuery,
+  timelineQuery,
+  type CallHistoryQuery,
+  type CommandAnswer,
+  type DuplicatesQuery,
+  type IncidentQuery,
+  type TimelineQuery,
+} from './dispatch-query.ts';
+export {
   positionBatch,
   recommendationReason,
   recommendationView,
@@ -217,6 +239,43 @@ export {
   type UnitPositionView,
   type UnitView,
 } from './dispatch-unit.ts';
+export {
+  FENCE_KINDS,
+  POSITION_CAPS,
+  createPositionDeviceBody,
+  createdPositionDeviceView,
+  crossingPage,
+  crossingQuery,
+  livePositionView,
+  metricsExportQuery,
+  positionDeviceView,
+  positionReport,
+  trackFixView,
+  trackQuery,
+  trackView,
+  type CreatePositionDeviceBody,
+  type CreatedPositionDeviceView,
+  type CrossingPage,
+  type CrossingQuery,
+  type FenceKind,
+  type LivePositionView,
+  type MetricsExportQuery,
+  type PositionDeviceView,
+  type PositionReport,
+  type PositionReportAnswer,
+  type TrackQuery,
+  type TrackView,
+} from './position.ts';
+export {
+  SECTOR_KINDS,
+  changeSectorBody,
+  createSectorBody,
+  sectorView,
+  type ChangeSectorBody,
+  type CreateSectorBody,
+  type SectorKind,
+  type SectorView,
+} from './sector.ts';
 export {
   changeIncidentTypeBody,
   countersignHandoverBody,

@@ -21,19 +21,31 @@ import { RelayFfmpeg1795478700000 } from '../../../migrations/1795478700000-rela
 import { CameraTransport1795478800000 } from '../../../migrations/1795478800000-camera-transport.ts';
 import { CameraAudio1795478800001 } from '../../../migrations/1795478800001-camera-audio.ts';
 import { Ledger1795478900000 } from '../../../migrations/1795478900000-ledger.ts';
+import { Incidents1795479000000 } from '../../../migrations/1795479000000-incidents.ts';
+import { PositionsAndSectors1795479100000 } from '../../../migrations/1795479100000-positions-and-sectors.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
+import { IncidentTypeEntity } from './catalogue/incident-type.entity.ts';
 import type { ApiConfig } from './config.ts';
 import { RelayNodeEntity } from './health/relay-node.entity.ts';
+import { IncidentCallEntity } from './incidents/incident-call.entity.ts';
+import { IncidentCodeEntity } from './incidents/incident-code.entity.ts';
+import { IncidentUnmaskEntity } from './incidents/incident-unmask.entity.ts';
+import { IncidentEntity } from './incidents/incident.entity.ts';
 import { LedgerCommandEntity } from './ledger/ledger-command.entity.ts';
 import { LedgerCursorEntity } from './ledger/ledger-cursor.entity.ts';
 import { LedgerEntryEntity } from './ledger/ledger-entry.entity.ts';
 import { LedgerHeadEntity } from './ledger/ledger-head.entity.ts';
 import { LedgerVerificationEntity } from './ledger/ledger-verification.entity.ts';
+import { FenceCrossingEntity } from './positions/fence-crossing.entity.ts';
+import { PositionDeviceEntity } from './positions/position-device.entity.ts';
+import { UnitFixEntity } from './positions/unit-fix.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
 import { PublisherEntity } from './publishers/publisher.entity.ts';
+import { SectorEntity } from './sectors/sector.entity.ts';
 import { SettingEntity } from './settings/setting.entity.ts';
+import { UnitEntity } from './units/unit.entity.ts';
 
 /** Every table that the api maps. A test holds it equal to what the migrations make. */
 export const ENTITIES = [
@@ -59,6 +71,16 @@ export const ENTITIES = [
   CameraEventTopicEntity,
   ZoneAlarmScheduleEntity,
   PublisherEntity,
+  IncidentEntity,
+  IncidentCallEntity,
+  IncidentCodeEntity,
+  IncidentUnmaskEntity,
+  IncidentTypeEntity,
+  UnitEntity,
+  SectorEntity,
+  PositionDeviceEntity,
+  UnitFixEntity,
+  FenceCrossingEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
@@ -73,6 +95,8 @@ export const MIGRATIONS = [
   CameraTransport1795478800000,
   CameraAudio1795478800001,
   Ledger1795478900000,
+  Incidents1795479000000,
+  PositionsAndSectors1795479100000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

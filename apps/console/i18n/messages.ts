@@ -6,6 +6,7 @@ import { dispatchErrorsEn, dispatchErrorsEs } from './dispatch-errors.ts';
 import { errorsEn, errorsEs } from './errors.ts';
 import type { Language } from './format.ts';
 import { ledgerEn, ledgerErrorsEn, ledgerErrorsEs, ledgerEs } from './ledger.ts';
+import { ledgerKindsEn, ledgerKindsEs } from './ledger-kinds.ts';
 import { ptzEn, ptzEs } from './ptz.ts';
 import { publishersEn, publishersEs } from './publishers.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
@@ -20,6 +21,7 @@ const es = {
   ...alarmsEs,
   ...adminEs,
   ...ledgerEs,
+  ...ledgerKindsEs,
 } as const;
 
 export type MessageKey = keyof typeof es;
@@ -35,6 +37,7 @@ const en: Messages = {
   ...alarmsEn,
   ...adminEn,
   ...ledgerEn,
+  ...ledgerKindsEn,
 };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };

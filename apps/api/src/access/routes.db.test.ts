@@ -10,7 +10,7 @@ import { demandDeclaredAccess, routeTable, type RouteRow } from './route-table.t
  * Every route, and what it asks. Written here a second time on purpose: a permission that is changed or forgotten in a
  * controller has to be changed here too, where somebody reads it.
  */
-const EXPECTED: Readonly<Record<string, Permission | 'public' | `local-or ${Permission}`>> = {
+const EXPECTED: Readonly<Record<string, Permission | 'public' | 'device' | `local-or ${Permission}`>> = {
   'POST /api/session': 'public',
   'GET /api/session': 'session:own',
   'DELETE /api/session': 'session:own',
@@ -57,6 +57,24 @@ const EXPECTED: Readonly<Record<string, Permission | 'public' | `local-or ${Perm
   'PUT /api/cameras/:id/alarm-rules': 'camera:manage',
   'GET /api/zones/:id/alarm-schedules': 'zone:view',
   'PUT /api/zones/:id/alarm-schedules': 'zone:manage',
+  'GET /api/sectors': 'zone:view',
+  'POST /api/sectors': 'zone:manage',
+  'PATCH /api/sectors/:id': 'zone:manage',
+  'DELETE /api/sectors/:id': 'zone:manage',
+  'GET /api/positions': 'unit:view',
+  'GET /api/positions/crossings': 'unit:view',
+  'GET /api/positions/metrics.csv': 'unit:manage',
+  'GET /api/positions/osmand/:token': 'device',
+  'POST /api/positions/osmand/:token': 'device',
+  'POST /api/positions/owntracks/:token': 'device',
+  'POST /api/positions/owntracks': 'device',
+  'GET /api/units/:id/devices': 'unit:manage',
+  'POST /api/units/:id/devices': 'unit:manage',
+  'DELETE /api/units/:id/devices/:deviceId': 'unit:manage',
+  'GET /api/units/:id/track': 'unit:view',
+  'GET /api/units/:id/track/metrics': 'unit:view',
+  'GET /api/units/:id/track.gpx': 'unit:view',
+  'GET /api/units/:id/track.csv': 'unit:view',
   'GET /api/ptz': 'camera:view',
   'POST /api/cameras/:id/ptz': 'ptz:move',
   'POST /api/cameras/:id/ptz/reservation': 'ptz:move',
@@ -70,6 +88,26 @@ const EXPECTED: Readonly<Record<string, Permission | 'public' | `local-or ${Perm
   'POST /api/ptz/tours/:id/start': 'ptz:move',
   'POST /api/ptz/tours/:id/stop': 'ptz:move',
   'POST /api/video/tickets': 'camera:watch',
+  'GET /api/incident-types': 'incident:view',
+  'PATCH /api/incident-types/:code': 'catalogue:manage',
+  'GET /api/incidents': 'incident:view',
+  'POST /api/incidents': 'incident:take',
+  'GET /api/incidents/duplicates': 'incident:take',
+  'GET /api/incidents/:id': 'incident:view',
+  'GET /api/incidents/:id/timeline': 'incident:view',
+  'GET /api/incidents/:id/recommendation': 'incident:dispatch',
+  'POST /api/incidents/:id/intake': 'incident:take',
+  'POST /api/incidents/:id/dispatch': 'incident:dispatch',
+  'POST /api/incidents/:id/amend': 'incident:amend',
+  'POST /api/incidents/:id/unmask': 'incident:unmask',
+  'GET /api/calls': 'incident:take',
+  'GET /api/units': 'unit:view',
+  'GET /api/units/:id': 'unit:view',
+  'POST /api/units': 'unit:manage',
+  'PUT /api/units/:id': 'unit:manage',
+  'POST /api/units/:id/retire': 'unit:manage',
+  'POST /api/units/:id/duty': 'incident:dispatch',
+  'POST /api/units/own/report': 'unit:report',
   'GET /api/map': 'map:view',
   'GET /api/map/base.pmtiles': 'map:view',
   'GET /health/live': 'local-or system:view',
@@ -121,7 +159,7 @@ describe('every route', () => {
   });
 
   it.each(ROLES)('serves a %s exactly what the permission table says', async (role) => {
-    for (const route of routes.filter(({ access }) => access?.kind !== 'public')) {
+    for (const route of routes.filter(({ access }) => access?.kind !== 'public' && access?.kind !== 'device')) {
       const permission = EXPECTED[nameOf(route)]!.replace('local-or ', '') as Permission;
       const response = await callRoute(route, await test.cookieOf(accounts.get(role)!));
       const { code } = (await response
@@ -131,6 +169,18 @@ describe('every route', () => {
       const passed = response.status !== 401 && code !== 'permission-missing';
       expect([nameOf(route), passed]).toEqual([nameOf(route), allows(role, permission)]);
       expect(response.status).not.toBe(500);
+    }
+  });
+
+  it('serves devices by their token and nobody by a login', async () => {
+    const administrator = await test.cookieOf(accounts.get('administrator')!);
+    for (const route of routes.filter(({ access }) => access?.kind === 'device')) {
+      const response = await callRoute(route, administrator);
+      expect([nameOf(route), response.status, await response.json()]).toMatchObject([
+        nameOf(route),
+        401,
+        { code: 'device-token-unknown' },
+      ]);
     }
   });
 

@@ -6,6 +6,7 @@ import { CameraHealthStore } from '../cameras/camera-health.store.ts';
 import { CandidateService } from '../cameras/candidate.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
 import { LOGGER } from '../logging.ts';
+import { PositionsHousekeeping } from '../positions/positions-housekeeping.ts';
 
 const DAY_MS = 86_400_000;
 /** A start has more urgent work; a centre that is restarted each night is tidied all the same. */
@@ -26,6 +27,7 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
     private readonly candidates: CandidateService,
     private readonly alarms: AlarmDesk,
     private readonly relays: CameraHealthStore,
+    private readonly positions: PositionsHousekeeping,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -51,6 +53,8 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
       candidates: () => this.candidates.forgetUnseen(),
       alarms: () => this.alarms.forgetOld(),
       relays: () => this.relays.forgetSilentRelays(RELAY_KEEP_DAYS),
+      'days of tracks': () => this.positions.tidyTracks(),
+      'entries into areas': () => this.positions.tidyCrossings(),
     };
     let whole = true;
     for (const [what, task] of Object.entries(tasks)) {
