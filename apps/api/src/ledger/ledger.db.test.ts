@@ -165,8 +165,9 @@ describe('readers', () => {
     const first = ledger.seq + 1;
     await Promise.all(Array.from({ length: 60 }, () => append(2)));
     const expected = Array.from({ length: 120 }, (_, index) => first + index);
+    // What comes while the table is being read is told once it was.
+    await eventually(() => heard.length === 120 && elsewhere.length === 120);
     expect(heard).toEqual(expected);
-    await eventually(() => elsewhere.length === 120);
     expect(elsewhere).toEqual(expected);
     stop();
     await other.stop();
