@@ -100,7 +100,8 @@ describe('streams over UDP', () => {
     const resumed = places.filter((place, at) => at > 0 && place !== (places[at - 1]! + 1) % sent.length);
     expect(resumed.length).toBeGreaterThan(0);
     expect(resumed.filter((place) => !sent[place]!.isKey)).toEqual([]);
-    expect(got.length).toBeGreaterThan(30);
+    // Of the 120 that were sent in that time; most are lost with a packet of their group.
+    expect(got.length).toBeGreaterThan(15);
   }, 40_000);
 
   it('counts as lost what was lost, and not what came out of order', async () => {

@@ -180,14 +180,16 @@ export class LedgerSession {
   }
 
   private async runTurn({ command }: Turn, done: Done): Promise<TurnEnd> {
-    const { manager, revoke, quiet } = turnManager(this.dataSource, this.runner);
+    const { manager, revoke, quiet, failed } = turnManager(this.dataSource, this.runner);
     const atMs = this.clock.nowMs();
     const before = headOf(done.events) ?? this.head;
     try {
       const result = await this.inTime(command.run({ manager, atMs, firstSeq: before.seq + 1 })).finally(revoke);
       await quiet();
       // After a savepoint that cannot be set, the next rollback would undo the wrong command.
-      if (this.client.getTransactionStatus() === 'E') throw new Error(`${command.name} hid that a statement failed`);
+      // Asked of the statements too: the server's word on the transaction comes after the failure, maybe in the next packet.
+      if (failed() || this.client.getTransactionStatus() === 'E')
+        throw new Error(`${command.name} hid that a statement failed`);
       if (!result.ok) return { kind: 'settled', outcome: result };
       const sealed = this.sealAll(command, result.value, atMs, before);
       const value = { value: result.value.value, events: spanOf(sealed) };

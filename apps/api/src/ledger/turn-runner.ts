@@ -17,17 +17,23 @@ export interface TurnManager {
   revoke(): void;
   /** Resolves once every statement that the command sent was answered, awaited by it or not. */
   quiet(): Promise<void>;
+  /** A statement failed, whether the command told of it or not: all that it did has to be undone. Ask when it is quiet. */
+  failed(): boolean;
 }
 
 export function turnManager(dataSource: DataSource, runner: QueryRunner): TurnManager {
   let over = false;
+  let failed = false;
   const sent = new Set<Promise<unknown>>();
   const query: QueryRunner['query'] = (...args: Parameters<QueryRunner['query']>) => {
     if (over) return Promise.reject(new Error('the turn of this command is over'));
     const answer = runner.query(...args);
     sent.add(answer);
     const forget = (): boolean => sent.delete(answer);
-    answer.then(forget, forget);
+    answer.then(forget, () => {
+      failed = true;
+      forget();
+    });
     return answer;
   };
   const guarded = new Proxy(runner, {
@@ -43,6 +49,7 @@ export function turnManager(dataSource: DataSource, runner: QueryRunner): TurnMa
     manager: dataSource.createEntityManager(guarded),
     revoke: () => (over = true),
     quiet: async () => void (await Promise.allSettled(sent)),
+    failed: () => failed,
   };
 }
 
