@@ -1,5 +1,9 @@
 import { adminEn, adminEs } from './admin.ts';
 import { camerasEn, camerasEs } from './cameras.ts';
+import { dispatchEn, dispatchEs } from './dispatch.ts';
+import { dispatchHandsEn, dispatchHandsEs } from './dispatch-hands.ts';
+import { dispatchStoryEn, dispatchStoryEs } from './dispatch-story.ts';
+import { dispatchTermsEn, dispatchTermsEs } from './dispatch-terms.ts';
 import { everywhereEn, everywhereEs } from './everywhere.ts';
 import { dispatchErrorsEn, dispatchErrorsEs } from './dispatch-errors.ts';
 import { errorsEn, errorsEs } from './errors.ts';
@@ -9,13 +13,35 @@ import { ptzEn, ptzEs } from './ptz.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
 import { townEn, townEs } from './town.ts';
 
-const es = { ...everywhereEs, ...townEs, ...camerasEs, ...ptzEs, ...adminEs, ...ledgerEs } as const;
+const es = {
+  ...everywhereEs,
+  ...townEs,
+  ...camerasEs,
+  ...ptzEs,
+  ...adminEs,
+  ...ledgerEs,
+  ...dispatchEs,
+  ...dispatchHandsEs,
+  ...dispatchTermsEs,
+  ...dispatchStoryEs,
+} as const;
 
 export type MessageKey = keyof typeof es;
 /** Every key of Spanish, none besides: the other languages are checked against it by the compiler. */
 export type Messages = Readonly<Record<MessageKey, string>>;
 
-const en: Messages = { ...everywhereEn, ...townEn, ...camerasEn, ...ptzEn, ...adminEn, ...ledgerEn };
+const en: Messages = {
+  ...everywhereEn,
+  ...townEn,
+  ...camerasEn,
+  ...ptzEn,
+  ...adminEn,
+  ...ledgerEn,
+  ...dispatchEn,
+  ...dispatchHandsEn,
+  ...dispatchTermsEn,
+  ...dispatchStoryEn,
+};
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
 export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
