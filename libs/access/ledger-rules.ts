@@ -1,3 +1,4 @@
+import { DISPATCH_EVENT_KINDS } from '#libs/dispatch';
 import { allows, type Permission, type Role } from './roles.ts';
 
 /** As much of an event of the ledger as decides who may see it. */
@@ -16,9 +17,35 @@ export interface LedgerRule {
   readonly hide?: (payload: Readonly<Record<string, unknown>>, role: Role) => readonly string[];
 }
 
+/**
+ * What a person typed or told, and places. Whether an incident is masked can change after the event, so these are left out
+ * for everybody; the timeline of the incident shows them to those who may see them now (`redactEventFor`).
+ */
+const PERSONAL = new Set([
+  'call',
+  'place',
+  'narrative',
+  'reason',
+  'note',
+  'destination',
+  'override',
+  'outcome',
+  'takenBy',
+  'reference',
+]);
+
+const ABOUT_INCIDENT: LedgerRule = {
+  see: 'incident:view',
+  hide: (payload) => Object.keys(payload).filter((name) => PERSONAL.has(name)),
+};
+const ABOUT_UNIT: LedgerRule = { ...ABOUT_INCIDENT, see: 'unit:view' };
+
 /** One rule per kind of event; a test holds it equal to the registry. */
 export const LEDGER_RULES: Readonly<Record<string, LedgerRule>> = {
   'ledger:keyAdopted': { see: 'ledger:read' },
+  ...Object.fromEntries(
+    DISPATCH_EVENT_KINDS.map((kind) => [kind, kind.startsWith('unit:') ? ABOUT_UNIT : ABOUT_INCIDENT]),
+  ),
 };
 
 /**

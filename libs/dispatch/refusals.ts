@@ -48,6 +48,8 @@ export const DISPATCH_CODES = {
   'unit-unknown': 'not-found',
   'unit-exists': 'conflict',
   'unit-retired': 'conflict',
+  'call-sign-taken': 'conflict',
+  'no-own-unit': 'conflict',
   'unit-busy': 'conflict',
   'unit-already-assigned': 'conflict',
   'unit-off-duty': 'conflict',

@@ -16,13 +16,13 @@ import {
   type CrewMember,
 } from '#libs/dispatch';
 import { place as point } from './camera.ts';
-import { callBody, commandEnvelope, happenedAtMs, incidentPlace, line, prose } from './dispatch-text.ts';
+import { callBody, clientId, commandEnvelope, happenedAtMs, incidentPlace, line, prose } from './dispatch-text.ts';
 
 const reason = line(INCIDENT_CAPS.reasonChars);
 const note = prose(INCIDENT_CAPS.narrativeChars);
 const typeCode = z.string().regex(/^[A-Z]{3}-\d{2}$/);
 const priority = z.enum(PRIORITIES);
-const unitId = z.uuid();
+const unitId = clientId;
 
 /** A command by its kind, with the envelope. What it means: `DispatchCommand` of libs/dispatch. */
 function command<K extends string, S extends z.core.$ZodLooseShape>(kind: K, shape: S) {
@@ -32,22 +32,22 @@ function command<K extends string, S extends z.core.$ZodLooseShape>(kind: K, sha
 /** `POST /api/incidents` (`incident:take`). The incident's code is given by the centre. */
 export const openIncidentBody = z.object({
   ...commandEnvelope,
-  incidentId: z.uuid(),
+  incidentId: clientId,
   channel: z.enum(CHANNEL_CODES),
-  cameraId: z.uuid().optional(),
+  cameraId: clientId.optional(),
   call: callBody.optional(),
   typeCode: typeCode.optional(),
   priority: priority.optional(),
   priorityReason: reason.optional(),
   place: incidentPlace.optional(),
-  narrative: z.object({ id: z.uuid(), text: prose(INCIDENT_CAPS.narrativeChars, 1) }).optional(),
+  narrative: z.object({ id: clientId, text: prose(INCIDENT_CAPS.narrativeChars, 1) }).optional(),
 });
 export type OpenIncidentBody = z.infer<typeof openIncidentBody>;
 
 const addNarrative = command('addNarrative', {
-  narrativeId: z.uuid(),
+  narrativeId: clientId,
   text: prose(INCIDENT_CAPS.narrativeChars, 1),
-  corrects: z.uuid().optional(),
+  corrects: clientId.optional(),
 });
 const requestBackup = command('requestBackup', { note: reason });
 
@@ -64,20 +64,20 @@ export type IntakeCommandBody = z.infer<typeof intakeCommandBody>;
 
 /** `POST /api/incidents/:id/dispatch` (`incident:dispatch`). */
 export const dispatchCommandBody = z.discriminatedUnion('kind', [
-  command('link', { otherId: z.uuid(), relation: z.enum(LINK_RELATIONS) }),
-  command('unlink', { otherId: z.uuid() }),
-  command('merge', { survivorId: z.uuid(), moveUnits: z.boolean().default(false) }),
+  command('link', { otherId: clientId, relation: z.enum(LINK_RELATIONS) }),
+  command('unlink', { otherId: clientId }),
+  command('merge', { survivorId: clientId, moveUnits: z.boolean().default(false) }),
   requestBackup,
-  command('refer', { referralId: z.uuid(), agency: z.enum(AGENCY_CODES), note }),
-  command('referralTaken', { referralId: z.uuid(), takenBy: line(120), reference: line(120).default('') }),
-  command('referralDeclined', { referralId: z.uuid(), takenBy: line(120), reason }),
+  command('refer', { referralId: clientId, agency: z.enum(AGENCY_CODES), note }),
+  command('referralTaken', { referralId: clientId, takenBy: line(120), reference: line(120).default('') }),
+  command('referralDeclined', { referralId: clientId, takenBy: line(120), reason }),
   command('control', {}),
   command('close', { disposition: z.enum(DISPOSITIONS), note: note.default('') }),
   command('dismiss', { cause: z.enum(DISMISSAL_CAUSES), note: note.default('') }),
   command('reopen', { reason }),
   command('assign', {
     unitId,
-    assignmentId: z.uuid(),
+    assignmentId: clientId,
     preempt: z.boolean().optional(),
     overrideReason: reason.optional(),
   }),
@@ -113,7 +113,7 @@ export const unmaskBody = z.object({
 });
 export type UnmaskBody = z.infer<typeof unmaskBody>;
 
-const incidentId = z.uuid();
+const incidentId = clientId;
 const ownIncident = { incidentId };
 
 /** `POST /api/units/own/report` (`unit:report`): a crew for its own unit; the unit is the server's to know. */
@@ -144,7 +144,7 @@ export const CREW_POSTS = [
 ] as const satisfies readonly CrewMember['post'][];
 
 const crewMember = z.object({
-  staffId: z.uuid(),
+  staffId: clientId,
   name: line(UNIT_CAPS.name, 1),
   post: z.enum(CREW_POSTS),
   skills: z.array(z.enum(SKILLS)).max(SKILLS.length),
@@ -173,7 +173,7 @@ export const unitProfileBody = z.object({
   kind: z.enum(UNIT_KIND_CODES),
   vehicle: z.object({ plate: line(UNIT_CAPS.plate, 1), model: line(60) }).nullable(),
   equipment: z.array(line(UNIT_CAPS.equipmentName, 1)).max(UNIT_CAPS.equipment),
-  sectorId: z.uuid().nullable(),
+  sectorId: clientId.nullable(),
   checkInEveryMs: z.number().int().min(60_000).max(14_400_000).nullable(),
 });
 /** `POST /api/units`, `PUT /api/units/:id`, `POST /api/units/:id/retire` (`unit:manage`). */

@@ -9,12 +9,20 @@ import { place as point } from './camera.ts';
 // oxlint-disable-next-line no-control-regex -- the controls are what is looked for
 const UNSEEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
+/** Half of a surrogate pair: no text has it, and neither JSON (RFC 8785 §3.2.2.2) nor PostgreSQL takes it. */
+const HALF = /\p{Surrogate}/gu;
+
+/** An id that a client made or names. In lower case (RFC 9562 §4), so that two spellings are one thing. */
+export const clientId = z.uuid().toLowerCase();
+
 /** One line as somebody typed it: NFC, no line breaks or controls, trimmed. Longer than `maxChars` is refused unread. */
 export function line(maxChars: number, minChars = 0) {
   return z
     .string()
     .max(maxChars)
-    .transform((text) => text.normalize('NFC').replace(UNSEEN, ' ').replaceAll('\n', ' ').trim())
+    .transform((text) =>
+      text.replace(HALF, '\ufffd').normalize('NFC').replace(UNSEEN, ' ').replaceAll('\n', ' ').trim(),
+    )
     .pipe(z.string().min(minChars).max(maxChars));
 }
 
@@ -23,7 +31,9 @@ export function prose(maxChars: number, minChars = 0) {
   return z
     .string()
     .max(maxChars)
-    .transform((text) => text.normalize('NFC').replaceAll('\r\n', '\n').replace(UNSEEN, ' ').trim())
+    .transform((text) =>
+      text.replace(HALF, '\ufffd').normalize('NFC').replaceAll('\r\n', '\n').replace(UNSEEN, ' ').trim(),
+    )
     .pipe(z.string().min(minChars).max(maxChars));
 }
 
@@ -32,7 +42,7 @@ export function prose(maxChars: number, minChars = 0) {
  * `sentAtMs` is the client's clock when it sent; one that is far off is refused with `client-clock-off`.
  */
 export const commandEnvelope = {
-  commandId: z.uuid(),
+  commandId: clientId,
   sentAtMs: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
 };
 
@@ -53,13 +63,13 @@ export const phone = z
 /** Whether it lies in the province is decided with the command: `place-outside-province`. */
 export const incidentPlace = z.object({
   point: point.nullable(),
-  sectorId: z.uuid().nullable(),
+  sectorId: clientId.nullable(),
   address: line(PLACE_CAPS.address),
   reference: line(PLACE_CAPS.reference),
 });
 
 export const callBody = z.object({
-  id: z.uuid(),
+  id: clientId,
   channel: z.enum(CHANNEL_CODES),
   receivedAtMs: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   callerName: line(CALL_CAPS.callerName).default(''),

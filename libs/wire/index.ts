@@ -133,7 +133,16 @@ export {
   type PtzTourView,
   type PtzView,
 } from './ptz.ts';
-export { callBody, commandEnvelope, happenedAtMs, incidentPlace, line, phone, prose } from './dispatch-text.ts';
+export {
+  callBody,
+  clientId,
+  commandEnvelope,
+  happenedAtMs,
+  incidentPlace,
+  line,
+  phone,
+  prose,
+} from './dispatch-text.ts';
 export {
   CREW_POSTS,
   amendCommandBody,
@@ -182,6 +191,19 @@ export {
   type IncidentTimerView,
   type TimelineEntry,
 } from './dispatch-view.ts';
+export {
+  callHistoryQuery,
+  commandAnswer,
+  duplicatesQuery,
+  incidentList,
+  incidentQuery,
+  timelineQuery,
+  type CallHistoryQuery,
+  type CommandAnswer,
+  type DuplicatesQuery,
+  type IncidentQuery,
+  type TimelineQuery,
+} from './dispatch-query.ts';
 export {
   positionBatch,
   recommendationReason,

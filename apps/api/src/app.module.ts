@@ -3,9 +3,12 @@ import { DiscoveryModule } from '@nestjs/core';
 import { AccessModule } from './access/access.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { CamerasModule } from './cameras/cameras.module.ts';
+import { CatalogueModule } from './catalogue/catalogue.module.ts';
+import { DispatchModule } from './dispatch/dispatch.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.ts';
 import { HttpModule } from './http/http.module.ts';
+import { IncidentsModule } from './incidents/incidents.module.ts';
 import { EVERY_KIND } from './ledger-inventory.ts';
 import { LedgerModule } from './ledger/ledger.module.ts';
 import { MapModule } from './map/map.module.ts';
@@ -13,6 +16,7 @@ import { PtzModule } from './ptz/ptz.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
+import { UnitsModule } from './units/units.module.ts';
 import { VideoModule } from './video/video.module.ts';
 import { ZonesModule } from './zones/zones.module.ts';
 
@@ -35,6 +39,10 @@ export class AppModule {
         ZonesModule, // areas with a risk level, and what cameras see of them
         PtzModule, // who steers which camera, presets, tours
         VideoModule, // leave to watch
+        CatalogueModule, // types of incidents
+        DispatchModule, // commands, the board as it is now, alarms
+        UnitsModule, // crews and their vehicles
+        IncidentsModule, // from the call to the close
         MapModule, // what lies under the layers
         HousekeepingModule, // each day, what is no longer needed
         HealthModule, // probes, metrics, the system page

@@ -10,11 +10,17 @@ import { CamerasAndAccess1795305600000 } from '../../../migrations/1795305600000
 import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-audit-append-only.ts';
 import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tours.ts';
 import { Ledger1795478900000 } from '../../../migrations/1795478900000-ledger.ts';
+import { Incidents1795479000000 } from '../../../migrations/1795479000000-incidents.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
+import { IncidentTypeEntity } from './catalogue/incident-type.entity.ts';
 import type { ApiConfig } from './config.ts';
 import { RelayNodeEntity } from './health/relay-node.entity.ts';
+import { IncidentCallEntity } from './incidents/incident-call.entity.ts';
+import { IncidentCodeEntity } from './incidents/incident-code.entity.ts';
+import { IncidentUnmaskEntity } from './incidents/incident-unmask.entity.ts';
+import { IncidentEntity } from './incidents/incident.entity.ts';
 import { LedgerCommandEntity } from './ledger/ledger-command.entity.ts';
 import { LedgerCursorEntity } from './ledger/ledger-cursor.entity.ts';
 import { LedgerEntryEntity } from './ledger/ledger-entry.entity.ts';
@@ -22,6 +28,7 @@ import { LedgerHeadEntity } from './ledger/ledger-head.entity.ts';
 import { LedgerVerificationEntity } from './ledger/ledger-verification.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
 import { SettingEntity } from './settings/setting.entity.ts';
+import { UnitEntity } from './units/unit.entity.ts';
 
 /** Every table that the api maps. A test holds it equal to what the migrations make. */
 export const ENTITIES = [
@@ -41,6 +48,12 @@ export const ENTITIES = [
   LedgerHeadEntity,
   LedgerCursorEntity,
   LedgerVerificationEntity,
+  IncidentEntity,
+  IncidentCallEntity,
+  IncidentCodeEntity,
+  IncidentUnmaskEntity,
+  IncidentTypeEntity,
+  UnitEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
@@ -49,6 +62,7 @@ export const MIGRATIONS = [
   AuditAppendOnly1795309200000,
   PtzTours1795366800000,
   Ledger1795478900000,
+  Incidents1795479000000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

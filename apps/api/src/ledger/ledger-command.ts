@@ -8,6 +8,8 @@ export interface LedgerTurn {
   readonly manager: EntityManager;
   /** Time of the events to come. Rows that tell the same moment take this, so that a rebuild finds the same. */
   readonly atMs: number;
+  /** Number that its first event will have; the next ones follow. A row may keep it as the revision that it shows. */
+  readonly firstSeq: number;
 }
 
 /** What a command did: the rows are written through the turn, the events come here. No events: nothing had to change. */

@@ -182,13 +182,14 @@ export class LedgerSession {
   private async runTurn({ command }: Turn, done: Done): Promise<TurnEnd> {
     const { manager, revoke, quiet } = turnManager(this.dataSource, this.runner);
     const atMs = this.clock.nowMs();
+    const before = headOf(done.events) ?? this.head;
     try {
-      const result = await this.inTime(command.run({ manager, atMs })).finally(revoke);
+      const result = await this.inTime(command.run({ manager, atMs, firstSeq: before.seq + 1 })).finally(revoke);
       await quiet();
       // After a savepoint that cannot be set, the next rollback would undo the wrong command.
       if (this.client.getTransactionStatus() === 'E') throw new Error(`${command.name} hid that a statement failed`);
       if (!result.ok) return { kind: 'settled', outcome: result };
-      const sealed = this.sealAll(command, result.value, atMs, headOf(done.events) ?? this.head);
+      const sealed = this.sealAll(command, result.value, atMs, before);
       const value = { value: result.value.value, events: spanOf(sealed) };
       outcomeText(command.name, { ok: true, value });
       done.events.push(...sealed);

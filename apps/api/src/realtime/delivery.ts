@@ -8,6 +8,9 @@ import type { Follower } from './follower.ts';
 /** What is handed to followers in order: a change of a topic, or events of the ledger. */
 export type Publication = TopicChange | { readonly topic: 'ledger'; readonly events: readonly LedgerEvent[] };
 
+/** A change as one reader may see it. */
+export type ChangeView = (change: TopicChange, reader: SignedInUser) => TopicChange;
+
 /** Answers who of these sessions is still signed in, and with which role now. */
 export type StandingSessions = (sessionIds: readonly string[]) => Promise<ReadonlyMap<string, SignedInUser>>;
 
@@ -35,6 +38,7 @@ export class Delivery {
     private readonly standing: StandingSessions,
     private readonly clock: Clock,
     logger: Logger,
+    private readonly viewOf: ChangeView = (change) => change,
   ) {
     this.problems = new ErrorCounter(clock, (count, last) =>
       logger.warn({ count, reason: last }, 'sessions of open pages could not be checked'),
@@ -101,8 +105,8 @@ export class Delivery {
     for (let change = this.pending.shift(); change; change = this.pending.shift()) {
       for (const follower of this.followers) {
         if (change.topic === 'ledger') follower.deliverEvents(change.events);
-        else if (allows(follower.user.role, TOPIC_PERMISSION[change.topic])) follower.deliver(change);
-        else follower.unsubscribe(change.topic);
+        else if (!allows(follower.user.role, TOPIC_PERMISSION[change.topic])) follower.unsubscribe(change.topic);
+        else if (follower.follows(change.topic)) follower.deliver(this.viewOf(change, follower.user));
       }
     }
   }

@@ -55,7 +55,12 @@ export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConn
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.delivery = new Delivery((ids) => sessions.standing(ids), clock, logger);
+    this.delivery = new Delivery(
+      (ids) => sessions.standing(ids),
+      clock,
+      logger,
+      (change, reader) => realtime.changeFor(change, reader),
+    );
     this.stopListening = [
       realtime.listen((change) => this.delivery.push(change)),
       ledger.listen((events) => this.delivery.push({ topic: 'ledger', events })),
@@ -140,7 +145,8 @@ export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConn
     try {
       const refusal = await this.refusalOf(follower, topic);
       if (refusal) return answer(refusal);
-      await follower.subscribe(topic, () => this.realtime.snapshot(topic), answer);
+      const read = async () => this.realtime.snapshotFor(await this.realtime.snapshot(topic), follower.user);
+      await follower.subscribe(topic, read, answer);
     } catch (thrown) {
       this.logger.warn({ topic, reason: reasonOf(thrown) }, 'a snapshot could not be read');
       answer(no('unavailable', 'the snapshot cannot be read now, try again'));

@@ -4,9 +4,16 @@ import { reasonOf, type Logger } from '#libs/base';
 import type { Snapshot, Topic, TopicChange, TopicItems } from '#libs/wire';
 import { CLOCK, type Clock } from '../clock.ts';
 import { LOGGER } from '../logging.ts';
+import type { SignedInUser } from '../access/signed-in.ts';
 
 /** Reads every item of a topic, as committed now. */
 export type TopicLoader<T extends Topic> = () => Promise<readonly TopicItems[T][]>;
+
+/**
+ * What one reader sees of an item, decided when it is sent to them. Without it everybody sees the same. It must not throw
+ * and must not wait: it is asked for every change and every page.
+ */
+export type TopicView<T extends Topic> = (item: TopicItems[T], reader: SignedInUser) => TopicItems[T];
 
 /** Takes changes as they are published, in order of `seq`. Must not throw and must not wait. */
 export type ChangeListener = (change: TopicChange) => void;
@@ -14,6 +21,7 @@ export type ChangeListener = (change: TopicChange) => void;
 interface TopicState {
   seq: number;
   load: TopicLoader<Topic> | undefined;
+  view: TopicView<Topic> | undefined;
   /** The load that runs now and the `seq` at which it began; shared by those who subscribe at the same `seq`. */
   loading: { readonly seq: number; readonly items: Promise<readonly TopicItems[Topic][]> } | undefined;
 }
@@ -39,11 +47,26 @@ export class RealtimeService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Says how a topic's items are read. Each topic has one owner, which calls this once at start. */
-  register<T extends Topic>(topic: T, load: TopicLoader<T>): void {
+  /** Says how a topic's items are read, and seen. Each topic has one owner, which calls this once at start. */
+  register<T extends Topic>(topic: T, load: TopicLoader<T>, view?: TopicView<T>): void {
     const state = this.stateOf(topic);
     if (state.load) throw new Error(`topic ${topic} has an owner already`);
     state.load = load as TopicLoader<Topic>;
+    state.view = view as TopicView<Topic> | undefined;
+  }
+
+  /** A change as somebody may see it now. */
+  changeFor(change: TopicChange, reader: SignedInUser): TopicChange {
+    const { view } = this.stateOf(change.topic);
+    if (!view || change.kind === 'removed') return change;
+    return { ...change, item: view(change.item, reader) } as TopicChange;
+  }
+
+  /** A snapshot as somebody may see it now. */
+  snapshotFor<T extends Topic>(snapshot: Snapshot<T>, reader: SignedInUser): Snapshot<T> {
+    const { view } = this.stateOf(snapshot.topic);
+    if (!view) return snapshot;
+    return { ...snapshot, items: snapshot.items.map((item) => view(item, reader) as TopicItems[T]) };
   }
 
   hasOwner(topic: Topic): boolean {
@@ -130,7 +153,7 @@ export class RealtimeService {
   private stateOf(topic: Topic): TopicState {
     let state = this.topics.get(topic);
     if (!state) {
-      state = { seq: 0, load: undefined, loading: undefined };
+      state = { seq: 0, load: undefined, view: undefined, loading: undefined };
       this.topics.set(topic, state);
     }
     return state;

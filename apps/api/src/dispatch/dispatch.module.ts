@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { DEFAULT_DISPATCH_RULES } from '#libs/dispatch';
+import { IncidentStore } from '../incidents/incident.store.ts';
+import { UnitStore } from '../units/unit.store.ts';
+import { AlarmWatch } from './alarm-watch.ts';
+import { DispatchContext } from './dispatch-context.ts';
+import { DISPATCH_RULES } from './dispatch-rules.ts';
+import { DispatchService } from './dispatch.service.ts';
+import { DutyRolls, NoRolls } from './duty-rolls.ts';
+import { LiveBoard } from './live-board.ts';
+
+/** Commands to incidents and units, the board as it is now, and what alarms the dispatcher. */
+@Module({
+  providers: [
+    { provide: DISPATCH_RULES, useValue: DEFAULT_DISPATCH_RULES },
+    { provide: DutyRolls, useClass: NoRolls },
+    IncidentStore,
+    UnitStore,
+    DispatchContext,
+    DispatchService,
+    LiveBoard,
+    AlarmWatch,
+  ],
+  exports: [DISPATCH_RULES, DutyRolls, IncidentStore, UnitStore, DispatchService, LiveBoard],
+})
+export class DispatchModule {}

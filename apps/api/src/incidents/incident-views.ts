@@ -1,0 +1,84 @@
+import { redactFor, type RedactedIncident } from '#libs/access';
+import {
+  activeAssignments,
+  clocksOf,
+  isMasked,
+  statusOf,
+  timersOf,
+  type DispatchRules,
+  type Incident,
+} from '#libs/dispatch';
+import type { IncidentDetail, IncidentItem } from '#libs/wire';
+import type { SignedInUser } from '../access/signed-in.ts';
+import { audienceOf, type IncidentSource } from './incident-source.ts';
+
+export type Reader = Pick<SignedInUser, 'role' | 'accountId'>;
+
+/** The incident as somebody may see it now. */
+export function redactedFor(reader: Reader, source: IncidentSource, nowMs: number): RedactedIncident {
+  return redactFor(audienceOf(reader, source, nowMs), source.incident);
+}
+
+/** One line of a board. */
+export function itemFor(reader: Reader, source: IncidentSource, nowMs: number, rules: DispatchRules): IncidentItem {
+  return itemOf(redactedFor(reader, source, nowMs), source, nowMs, rules);
+}
+
+function itemOf(
+  incident: RedactedIncident,
+  { revision, callSigns }: IncidentSource,
+  nowMs: number,
+  rules: DispatchRules,
+): IncidentItem {
+  const { id, code, priority, classification, channel, cameraId, place, hidden } = incident;
+  return {
+    id,
+    code,
+    status: statusOf(incident),
+    priority,
+    classification,
+    channel,
+    cameraId,
+    place,
+    masked: isMasked(incident),
+    hidden: [...hidden],
+    clocks: clocksOf(incident),
+    timers: [...timersOf(incident, nowMs, rules)],
+    units: activeAssignments(incident).map(({ unitId, phase }) => ({
+      unitId,
+      callSign: callSigns.get(unitId) ?? '',
+      phase,
+    })),
+    backupRequested: incident.backup !== null,
+    reopened: incident.reopenings.length > 0,
+    revision,
+  };
+}
+
+/** Everything of it. `cameraIds` and `names` are looked up by the caller. */
+export function detailFor(
+  reader: Reader,
+  source: IncidentSource,
+  nowMs: number,
+  rules: DispatchRules,
+  found: Pick<IncidentDetail, 'cameraIds' | 'names'>,
+): IncidentDetail {
+  const incident = redactedFor(reader, source, nowMs);
+  const { openedBy, calls, narratives, assignments, referrals, links, absorbedIds, reopenings, life } = incident;
+  const shown = { openedBy, calls, narratives, assignments, referrals, links, absorbedIds, reopenings, life };
+  // The state is read-only; a view is the reader's own.
+  return {
+    ...itemOf(incident, source, nowMs, rules),
+    ...(structuredClone(shown) as typeof shown & IncidentDetail),
+    ...found,
+  };
+}
+
+/** Accounts that did something to it. */
+export function accountsOf(incident: Incident): string[] {
+  const { openedBy, narratives, assignments, referrals, reopenings, life } = incident;
+  const ids = [openedBy, ...[...narratives, ...assignments, ...referrals, ...reopenings].map(({ by }) => by)];
+  ids.push(...assignments.flatMap(({ end }) => (end === null ? [] : [end.by])));
+  if (life.kind !== 'open') ids.push(life.by);
+  return [...new Set(ids)];
+}
