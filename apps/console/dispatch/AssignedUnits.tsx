@@ -6,7 +6,7 @@ import { useServerNowMs } from '../live/services.tsx';
 import { may } from '../ui/session.ts';
 import { UnitMark } from '../ui/UnitMark.tsx';
 import { useDesk, type DispatchWish } from './desk.ts';
-import { phaseLook } from './phase-look.ts';
+import { phaseLook } from '../ui/unit-look.ts';
 
 type Step = 'acknowledgeAssignment' | 'enRoute' | 'arrive';
 const STEPS: readonly (readonly [Step, AssignmentPhase])[] = [

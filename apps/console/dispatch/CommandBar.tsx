@@ -1,6 +1,6 @@
 import { useState, type RefObject } from 'react';
 import { useWords } from '../i18n/language.tsx';
-import { isOpen, shortCode } from './board.ts';
+import { isOpen, shortCode } from '../live/board-order.ts';
 import { parseCommand, unitNamed } from './command-text.ts';
 import { useDesk } from './desk.ts';
 import { LETTER_KEYS, type DeskAction } from './desk-keys.ts';

@@ -9,9 +9,9 @@ import { Empty, Failed, Loading } from '../ui/States.tsx';
 import { may } from '../ui/session.ts';
 import { Actions } from './Actions.tsx';
 import { AssignedUnits } from './AssignedUnits.tsx';
-import { shortCode } from './board.ts';
+import { shortCode } from '../live/board-order.ts';
 import { useDesk } from './desk.ts';
-import { LevelTimer } from './LevelTimer.tsx';
+import { LevelTimer } from '../ui/LevelTimer.tsx';
 import { Recommended } from './Recommended.tsx';
 import { Timeline } from './Timeline.tsx';
 

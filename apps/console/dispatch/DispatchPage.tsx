@@ -19,7 +19,7 @@ import {
   unitsOnDuty,
   type IncidentFilter,
   type UnitFilter,
-} from './board.ts';
+} from '../live/board-order.ts';
 import { CommandBar } from './CommandBar.tsx';
 import { DeskContext, useDesk } from './desk.ts';
 import type { DeskAction } from './desk-keys.ts';

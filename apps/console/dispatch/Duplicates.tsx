@@ -3,7 +3,7 @@ import { age, distance } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useDuplicates } from '../live/dispatch-queries.ts';
 import { useServerNowMs } from '../live/services.tsx';
-import { shortCode } from './board.ts';
+import { shortCode } from '../live/board-order.ts';
 import { useDesk } from './desk.ts';
 import type { Intake } from './use-intake.ts';
 

@@ -4,10 +4,10 @@ import { useWords } from '../i18n/language.tsx';
 import { PriorityMark } from '../ui/PriorityMark.tsx';
 import { Empty, Failed, Loading } from '../ui/States.tsx';
 import { UnitMark } from '../ui/UnitMark.tsx';
-import { INCIDENT_FILTERS, shortCode, type IncidentFilter } from './board.ts';
+import { INCIDENT_FILTERS, shortCode, type IncidentFilter } from '../live/board-order.ts';
 import { useDesk } from './desk.ts';
-import { LevelTimer } from './LevelTimer.tsx';
-import { phaseLook } from './phase-look.ts';
+import { LevelTimer } from '../ui/LevelTimer.tsx';
+import { phaseLook } from '../ui/unit-look.ts';
 
 /** More rows than this are no board but a list nobody reads: the filters and the command bar find the rest. */
 const MAX_ROWS = 200;

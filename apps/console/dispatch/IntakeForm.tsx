@@ -3,6 +3,7 @@ import { CHANNEL_CODES, normalisePhone, typeSearch, type Channel } from '#libs/d
 import type { IncidentTypeView } from '#libs/wire';
 import { useWords } from '../i18n/language.tsx';
 import { useCallHistory } from '../live/dispatch-queries.ts';
+import { Icon } from '../ui/Icon.tsx';
 import { PriorityMark } from '../ui/PriorityMark.tsx';
 import { Combo } from './Combo.tsx';
 import { useDesk } from './desk.ts';
@@ -190,7 +191,8 @@ function PhoneField({ intake, inputRef, invalid, onDone }: FieldOfIntake) {
           {history && history.calls.length === 0 && say('intake.phone.first')}
           {history?.calls.length === 1 && say('intake.phone.call')}
           {history && history.calls.length > 1 && say('intake.phone.calls', { count: history.calls.length })}
-          {falseCalls > 0 && <b>{say('intake.phone.false', { count: falseCalls })}</b>}
+          {falseCalls === 1 && <b>{say('intake.phone.false.one')}</b>}
+          {falseCalls > 1 && <b>{say('intake.phone.false', { count: falseCalls })}</b>}
         </span>
       </div>
     </div>
@@ -267,6 +269,18 @@ function PlaceField({ intake, places, inputRef, invalid, picking, onPickPlace, o
         onText={(placeText) => change({ placeText })}
         onPick={pick}
         onDone={onDone}
+        after={
+          <button
+            type="button"
+            className="act combo__act"
+            aria-pressed={picking}
+            title={say('intake.pick')}
+            aria-label={say('intake.pick')}
+            onClick={onPickPlace}
+          >
+            <Icon name="pin" />
+          </button>
+        }
         options={found.map((place) => ({
           id: place.id,
           content: (
@@ -276,16 +290,11 @@ function PlaceField({ intake, places, inputRef, invalid, picking, onPickPlace, o
           ),
         }))}
       />
-      <div className="ask ask--under">
-        <button type="button" className="button button--small" aria-pressed={picking} onClick={onPickPlace}>
-          {say('intake.pick')}
-        </button>
-        <span className="ask__aside">
-          {picking && say('intake.pick.on')}
-          {!picking && draft.point && say('intake.place.onMap')}
-          {!picking && !draft.point && draft.placeText !== '' && say('intake.place.noPoint')}
-        </span>
-      </div>
+      <p className="ask__under" role="status">
+        {picking && say('intake.pick.on')}
+        {!picking && draft.point && say('intake.place.onMap')}
+        {!picking && !draft.point && draft.placeText !== '' && say('intake.place.noPoint')}
+      </p>
     </>
   );
 }

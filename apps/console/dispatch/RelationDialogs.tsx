@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { LINK_RELATIONS, type LinkRelation } from '#libs/dispatch';
 import { useWords } from '../i18n/language.tsx';
-import { orderedIncidents, shortCode } from './board.ts';
+import { orderedIncidents, shortCode } from '../live/board-order.ts';
 import { Choice } from './Choice.tsx';
 import { CommandDialog } from './CommandDialog.tsx';
 import { useDesk } from './desk.ts';

@@ -6,7 +6,7 @@ import { useServerNowMs, useServices } from '../live/services.tsx';
 import { Empty, Failed, Loading } from '../ui/States.tsx';
 import { UnitMark } from '../ui/UnitMark.tsx';
 import { fixAge, unitLook } from '../ui/unit-look.ts';
-import { UNIT_FILTERS, type UnitFilter } from './board.ts';
+import { UNIT_FILTERS, type UnitFilter } from '../live/board-order.ts';
 import { useDesk } from './desk.ts';
 
 const MAX_ROWS = 200;

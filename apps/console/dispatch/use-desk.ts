@@ -6,7 +6,7 @@ import { useWords } from '../i18n/language.tsx';
 import type { BoardView } from '../live/board-view.ts';
 import { RequestError } from '../live/http.ts';
 import { codeOf, useServices } from '../live/services.tsx';
-import { shortCode } from './board.ts';
+import { shortCode } from '../live/board-order.ts';
 import { CommandSender } from './command-sender.ts';
 import type { Desk, DeskDialog, DeskNotice } from './desk.ts';
 import { preemption, type RecommendedUnit } from './reason-words.ts';

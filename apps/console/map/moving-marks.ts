@@ -64,7 +64,7 @@ export class MovingMarks {
   }
 
   incident(priority: Priority | null, selected: boolean): Sprite {
-    const side = this.unitPx * (selected ? 6.4 : 4.6);
+    const side = this.unitPx * (selected ? 8 : 5.4);
     return this.mark(`${priority}/${selected}`, side, (pen) => this.drawIncident(pen, priority, selected));
   }
 
@@ -100,7 +100,9 @@ export class MovingMarks {
 
   private drawUnit(pen: Pen, look: UnitLook, heading: number): void {
     const r = this.unitPx;
-    if (heading >= 0 && look !== 'silent') this.drawHeading(pen, look, heading);
+    // A triangle turns as a whole; a circle or a square wears a tip.
+    const turns = look === 'route' && heading >= 0;
+    if (heading >= 0 && !turns && look !== 'silent') this.drawHeading(pen, look, heading);
     pen.fillStyle = this.palette.page;
     pen.beginPath();
     pen.arc(0, 0, r * 1.5, 0, Math.PI * 2);
@@ -108,6 +110,7 @@ export class MovingMarks {
     pen.fillStyle = this.palette.unit[look];
     pen.strokeStyle = this.palette.unit[look];
     pen.beginPath();
+    if (turns) pen.rotate((heading / HEADINGS) * Math.PI * 2);
     SHAPES[look](pen, r);
     if (look === 'sos') centred(pen, '!', r * 1.7, this.family, this.palette.page);
   }
@@ -128,13 +131,13 @@ export class MovingMarks {
   }
 
   private drawIncident(pen: Pen, priority: Priority | null, selected: boolean): void {
-    const r = this.unitPx * 1.85;
+    const r = this.unitPx * 2.25;
     const colour = priority === null ? this.palette.text : this.palette.priority[priority];
     if (selected) {
       pen.strokeStyle = colour;
       pen.lineWidth = 2;
       pen.beginPath();
-      pen.arc(0, 0, this.unitPx * 2.9, 0, Math.PI * 2);
+      pen.arc(0, 0, this.unitPx * 3.6, 0, Math.PI * 2);
       pen.stroke();
     }
     pen.save();
@@ -148,7 +151,7 @@ export class MovingMarks {
     pen.roundRect(-r * 0.76, -r * 0.76, r * 1.52, r * 1.52, 3);
     pen.fill();
     pen.restore();
-    centred(pen, priority ?? '?', this.unitPx * 1.35, this.family, this.palette.page);
+    centred(pen, priority ?? '?', this.unitPx * 1.6, this.family, this.palette.page);
   }
 
   private drawLabel(text: string, colour: string): Sprite {

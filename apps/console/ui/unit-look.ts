@@ -1,5 +1,5 @@
 import { DEFAULT_AGE_BOUNDS, ageOf, type FixAge } from '#libs/avl';
-import type { UnitStatus } from '#libs/dispatch';
+import { phaseIndex, type AssignmentPhase, type UnitStatus } from '#libs/dispatch';
 import type { UnitView } from '#libs/wire';
 
 /**
@@ -42,4 +42,9 @@ export function unitLook(
 
 export function fixAge(takenAtMs: number | null, nowMs: number): FixAge {
   return ageOf(takenAtMs, nowMs, DEFAULT_AGE_BOUNDS);
+}
+
+/** The mark of a unit that attends something, by how far it is. */
+export function phaseLook(phase: AssignmentPhase): UnitLook {
+  return phaseIndex(phase) >= phaseIndex('on-scene') ? 'scene' : 'route';
 }

@@ -20,6 +20,7 @@ export function cardsOf(
   coverage: readonly ZoneCoverageView[],
   places: number,
 ): Card[] {
+  if (places < 1) return [];
   const troubled = cameras
     .filter(({ health }) => health.state !== 'online')
     .toSorted(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IncidentItem, UnitView } from '#libs/wire';
-import { freeUnits, orderedIncidents, orderedUnits, shortCode, stepFrom } from './board.ts';
-import { standingOf } from './standing.ts';
+import { freeUnits, orderedIncidents, orderedUnits, shortCode, stepFrom } from './board-order.ts';
+import { standingOf } from '../ui/standing.ts';
 
 const CLOCKS = {
   callAtMs: 0,
