@@ -32,6 +32,58 @@ export function fencesAt(
   return new Set(inside.map(({ id }) => id));
 }
 
+interface Box {
+  readonly fence: Geofence;
+  readonly west: number;
+  readonly south: number;
+  readonly east: number;
+  readonly north: number;
+}
+
+/** A degree of latitude on the sphere of libs/geo, metres. */
+const M_PER_DEG = 111_195;
+
+/**
+ * Fences with their boxes, so that a position is held against the few around it and not against a town of outlines.
+ * Answers what {@link fencesAt} answers of all.
+ */
+export class FenceIndex {
+  private readonly boxes: readonly Box[];
+
+  constructor(
+    fences: readonly Geofence[],
+    private readonly marginM: number = FENCE_MARGIN_M,
+  ) {
+    this.boxes = fences.map((fence) => boxOf(fence, marginM));
+  }
+
+  at(point: GeoPoint, before: ReadonlySet<string>): ReadonlySet<string> {
+    const { latitudeDeg, longitudeDeg } = point;
+    const near: Geofence[] = [];
+    for (const { fence, west, south, east, north } of this.boxes) {
+      if (latitudeDeg >= south && latitudeDeg <= north && longitudeDeg >= west && longitudeDeg <= east)
+        near.push(fence);
+    }
+    return fencesAt(point, before, near, this.marginM);
+  }
+}
+
+/** The box of an outline and twice the margin around it: a metre too much costs nothing. */
+function boxOf(fence: Geofence, marginM: number): Box {
+  const longitudes = fence.ring.map(([longitudeDeg]) => longitudeDeg);
+  const latitudes = fence.ring.map(([, latitudeDeg]) => latitudeDeg);
+  const [south, north] = [Math.min(...latitudes), Math.max(...latitudes)];
+  const marginDeg = (2 * marginM) / M_PER_DEG;
+  const narrowest = Math.max(0.01, Math.cos((Math.max(Math.abs(south), Math.abs(north)) * Math.PI) / 180));
+  return {
+    fence,
+    west: Math.min(...longitudes) - marginDeg / narrowest,
+    east: Math.max(...longitudes) + marginDeg / narrowest,
+    south: south - marginDeg,
+    north: north + marginDeg,
+  };
+}
+
 /** What changed between two sets of fences: first what was left, then what was entered. */
 export function crossings(before: ReadonlySet<string>, after: ReadonlySet<string>, atMs: number): FenceCrossing[] {
   const left = [...before].filter((id) => !after.has(id)).map((fenceId) => ({ fenceId, kind: 'left', atMs }) as const);

@@ -13,5 +13,15 @@ export {
   type FixBounds,
   type FixVerdict,
 } from './fix-filter.ts';
-export { FENCE_MARGIN_M, crossings, distanceToRingM, fencesAt, type FenceCrossing, type Geofence } from './geofence.ts';
-export { DEFAULT_TRACK_BOUNDS, measureTrack, type TrackBounds, type TrackMetrics } from './track.ts';
+export { UnitFixes } from './unit-fixes.ts';
+export {
+  FENCE_MARGIN_M,
+  FenceIndex,
+  crossings,
+  distanceToRingM,
+  fencesAt,
+  type FenceCrossing,
+  type Geofence,
+} from './geofence.ts';
+export { DEFAULT_TRACK_BOUNDS, TrackMeter, measureTrack, type TrackBounds, type TrackMetrics } from './track.ts';
+export { csvLine, gpxOf } from './track-file.ts';

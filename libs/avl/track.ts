@@ -1,5 +1,5 @@
 import { distanceM } from '#libs/geo';
-import { crossings, fencesAt, type FenceCrossing, type Geofence } from './geofence.ts';
+import { FenceIndex, crossings, type FenceCrossing, type Geofence } from './geofence.ts';
 import type { Fix } from './fix.ts';
 
 /** How a track is measured. */
@@ -28,66 +28,78 @@ export interface TrackMetrics {
 const MINUTE_MS = 60_000;
 
 /**
- * Measures a track. `fixes` are of one unit in the order in which they were taken. Distance is summed between fixes while
- * the unit moves: measured over great circles, so a little less than the odometer's, by what lies between two fixes of a
- * curve. The time between two fixes belongs to the fences of the first.
+ * Measures a track as it is read: fixes of one unit in the order in which they were taken. Distance is summed between
+ * fixes while the unit moves: over great circles, so a little less than the odometer's, by what lies between two fixes of
+ * a curve. The time between two fixes belongs to the fences of the first. It holds no fix but the last, however long the
+ * track.
  */
+export class TrackMeter {
+  private readonly msByFence = new Map<string, number>();
+  private readonly fences: FenceIndex;
+  private within: ReadonlySet<string> = new Set();
+  private previous: Fix | undefined;
+  private fixes = 0;
+  private distanceM = 0;
+  private movingMs = 0;
+  private standingMs = 0;
+  private unknownMs = 0;
+  private maxSpeedKmh = 0;
+
+  constructor(
+    fences: readonly Geofence[] | FenceIndex,
+    private readonly bounds: TrackBounds = DEFAULT_TRACK_BOUNDS,
+    private readonly onCrossing: (crossing: FenceCrossing) => void = () => undefined,
+  ) {
+    this.fences = fences instanceof FenceIndex ? fences : new FenceIndex(fences);
+  }
+
+  add(fix: Fix): void {
+    if (this.previous !== undefined) this.addLeg(this.previous, fix);
+    const now = this.fences.at(fix.point, this.within);
+    crossings(this.within, now, fix.takenAtMs).forEach(this.onCrossing);
+    this.within = now;
+    this.previous = fix;
+    this.fixes++;
+  }
+
+  result(): Omit<TrackMetrics, 'crossings'> {
+    return {
+      fixes: this.fixes,
+      distanceKm: this.distanceM / 1_000,
+      movingMinutes: this.movingMs / MINUTE_MS,
+      standingMinutes: this.standingMs / MINUTE_MS,
+      unknownMinutes: this.unknownMs / MINUTE_MS,
+      maxSpeedKmh: this.maxSpeedKmh,
+      minutesByFence: new Map([...this.msByFence].map(([id, ms]) => [id, ms / MINUTE_MS])),
+    };
+  }
+
+  private addLeg(from: Fix, to: Fix): void {
+    const gapMs = to.takenAtMs - from.takenAtMs;
+    if (gapMs <= 0) return;
+    if (gapMs > this.bounds.maxGapMs) {
+      this.unknownMs += gapMs;
+      return;
+    }
+    const metres = distanceM(from.point, to.point);
+    const speedKmh = (metres / gapMs) * 3_600;
+    if (speedKmh >= this.bounds.movingKmh) {
+      this.distanceM += metres;
+      this.movingMs += gapMs;
+      this.maxSpeedKmh = Math.max(this.maxSpeedKmh, speedKmh);
+    } else this.standingMs += gapMs;
+    for (const id of this.within) this.msByFence.set(id, (this.msByFence.get(id) ?? 0) + gapMs);
+  }
+}
+
+/** Measures a track that is held in memory. */
 export function measureTrack(
   fixes: readonly Fix[],
   fences: readonly Geofence[],
   bounds: TrackBounds = DEFAULT_TRACK_BOUNDS,
 ): TrackMetrics {
-  const sum = { distanceM: 0, movingMs: 0, standingMs: 0, unknownMs: 0, maxSpeedKmh: 0 };
-  const msByFence = new Map<string, number>();
   const crossed: FenceCrossing[] = [];
-  let within: ReadonlySet<string> = new Set();
-  for (const [index, fix] of fixes.entries()) {
-    const previous = fixes[index - 1];
-    if (previous !== undefined) addLeg(sum, msByFence, within, previous, fix, bounds);
-    const now = fencesAt(fix.point, within, fences);
-    crossed.push(...crossings(within, now, fix.takenAtMs));
-    within = now;
-  }
-  return {
-    fixes: fixes.length,
-    distanceKm: sum.distanceM / 1_000,
-    movingMinutes: sum.movingMs / MINUTE_MS,
-    standingMinutes: sum.standingMs / MINUTE_MS,
-    unknownMinutes: sum.unknownMs / MINUTE_MS,
-    maxSpeedKmh: sum.maxSpeedKmh,
-    minutesByFence: new Map([...msByFence].map(([id, ms]) => [id, ms / MINUTE_MS])),
-    crossings: crossed,
-  };
-}
-
-interface Sum {
-  distanceM: number;
-  movingMs: number;
-  standingMs: number;
-  unknownMs: number;
-  maxSpeedKmh: number;
-}
-
-function addLeg(
-  sum: Sum,
-  msByFence: Map<string, number>,
-  within: ReadonlySet<string>,
-  from: Fix,
-  to: Fix,
-  bounds: TrackBounds,
-): void {
-  const gapMs = to.takenAtMs - from.takenAtMs;
-  if (gapMs <= 0) return;
-  if (gapMs > bounds.maxGapMs) {
-    sum.unknownMs += gapMs;
-    return;
-  }
-  const metres = distanceM(from.point, to.point);
-  const speedKmh = (metres / gapMs) * 3_600;
-  if (speedKmh >= bounds.movingKmh) {
-    sum.distanceM += metres;
-    sum.movingMs += gapMs;
-    sum.maxSpeedKmh = Math.max(sum.maxSpeedKmh, speedKmh);
-  } else sum.standingMs += gapMs;
-  for (const id of within) msByFence.set(id, (msByFence.get(id) ?? 0) + gapMs);
+  const meter = new TrackMeter(fences, bounds, (crossing) => crossed.push(crossing));
+  for (const fix of fixes) meter.add(fix);
+  return { ...meter.result(), crossings: crossed };
 }

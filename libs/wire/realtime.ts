@@ -5,7 +5,9 @@ import type { IncidentTypeView, ShiftView } from './dispatch-shift.ts';
 import type { PositionBatch, UnitView } from './dispatch-unit.ts';
 import type { DispatchAlarmView, IncidentItem } from './dispatch-view.ts';
 import type { FollowLedger, FollowLedgerAnswer, LedgerAppended } from './ledger.ts';
+import type { PositionReport, PositionReportAnswer } from './position.ts';
 import type { PtzView } from './ptz.ts';
+import type { SectorView } from './sector.ts';
 import type { ZoneView } from './zone.ts';
 
 /**
@@ -16,6 +18,7 @@ import type { ZoneView } from './zone.ts';
 export interface TopicItems {
   cameras: CameraView;
   zones: ZoneView;
+  sectors: SectorView;
   candidates: CandidateView;
   discoveryRuns: DiscoveryRunView;
   ptz: PtzView;
@@ -30,6 +33,7 @@ export type Topic = keyof TopicItems;
 export const TOPICS = [
   'cameras',
   'zones',
+  'sectors',
   'candidates',
   'discoveryRuns',
   'ptz',
@@ -44,6 +48,7 @@ export const TOPICS = [
 export const TOPIC_PERMISSION: Readonly<Record<Topic, Permission>> = {
   cameras: 'camera:view',
   zones: 'zone:view',
+  sectors: 'zone:view',
   candidates: 'camera:manage',
   discoveryRuns: 'camera:manage',
   ptz: 'camera:view',
@@ -90,6 +95,8 @@ export interface ClientEvents {
   /** Asking again begins anew; one page follows one way. */
   'ledger:follow': (request: FollowLedger, answer: (result: FollowLedgerAnswer) => void) => void;
   'ledger:unfollow': () => void;
+  /** A crew's tablet says where its unit is or was. Answered when it is on disk; see `positionReport`. */
+  'position:report': (report: PositionReport, answer: (result: PositionReportAnswer) => void) => void;
 }
 
 /**

@@ -12,8 +12,10 @@ import { IncidentsModule } from './incidents/incidents.module.ts';
 import { EVERY_KIND } from './ledger-inventory.ts';
 import { LedgerModule } from './ledger/ledger.module.ts';
 import { MapModule } from './map/map.module.ts';
+import { PositionsModule } from './positions/positions.module.ts';
 import { PtzModule } from './ptz/ptz.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
+import { SectorsModule } from './sectors/sectors.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
 import { UnitsModule } from './units/units.module.ts';
@@ -37,6 +39,8 @@ export class AppModule {
         RealtimeModule, // snapshots and numbered changes
         CamerasModule, // finding cameras, taking them over, knowing how they are
         ZonesModule, // areas with a risk level, and what cameras see of them
+        SectorsModule, // patrol divisions and off-limits areas
+        PositionsModule, // where units are and were
         PtzModule, // who steers which camera, presets, tours
         VideoModule, // leave to watch
         CatalogueModule, // types of incidents

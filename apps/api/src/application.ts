@@ -18,6 +18,9 @@ import { VERSION } from './version.ts';
 /** A body larger than this is refused before it is parsed; the largest honest one is a zone of 500 points. */
 const MAX_BODY_BYTES = 256 * 1024;
 
+/** One position with every parameter that OsmAnd knows. */
+const MAX_FORM_BYTES = 4 * 1024;
+
 /** A client that dribbles its request, or opens connections without end, gets this much and no more. */
 const MAX_HEADERS_MS = 10_000;
 const MAX_REQUEST_MS = 30_000;
@@ -41,6 +44,8 @@ export async function createApplication(spine: Spine): Promise<NestExpressApplic
   app.use(requestLog(clock, logger, (finished) => metrics.requestFinished(finished)));
   app.use(securityHeaders(config));
   app.useBodyParser('json', { limit: MAX_BODY_BYTES });
+  // The form of a tracker, read by the one route that takes forms; every other refuses text by its schema.
+  app.useBodyParser('text', { type: 'application/x-www-form-urlencoded', limit: MAX_FORM_BYTES });
   app.useWebSocketAdapter(new RealtimeAdapter(app, config));
   demandDeclaredAccess(routeTable(app));
   serveOpenApi(app, VERSION);

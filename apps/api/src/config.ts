@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { DEFAULT_AGE_BOUNDS, DEFAULT_FIX_BOUNDS, type AgeBounds, type FixBounds } from '#libs/avl';
 import { parseMasterKey } from '#libs/secret';
 
 /** Injection token of {@link ApiConfig}. */
@@ -34,6 +35,7 @@ export interface ApiConfig {
   /** How many reverse proxies in front are believed about the client's address and scheme. */
   readonly trustedProxies: number;
   readonly map: MapConfig;
+  readonly positions: PositionsConfig;
   /** Folder of the built console (Vite output). */
   readonly consoleFolder: string;
   readonly logLevel: string;
@@ -48,6 +50,15 @@ export interface MapConfig {
   readonly centre: { readonly latitudeDeg: number; readonly longitudeDeg: number };
   /** Zoom of the whole town, as tile pyramids count it. */
   readonly zoom: number;
+}
+
+export interface PositionsConfig {
+  /** What of a device is believed. */
+  readonly fixBounds: FixBounds;
+  /** When a mark fades, and when a unit is without signal. */
+  readonly ageBounds: AgeBounds;
+  /** Where a unit was is personal data of its crew (Ley 29733): it is dropped after so many days. */
+  readonly trackKeepDays: number;
 }
 
 /** A setting is missing or wrong. The message names the variable, the rule and (unless it is a secret) the value. */
@@ -91,6 +102,26 @@ const environment = z.object({
     .regex(/^-?\d{1,2}(\.\d+)?,-?\d{1,3}(\.\d+)?$/, 'must be latitude,longitude in degrees')
     .default('-17.6459,-71.3453'),
   ATALAYA_MAP_ZOOM: z.coerce.number().min(1).max(20).default(14),
+  ATALAYA_FIX_STALE_S: z.coerce
+    .number()
+    .int()
+    .min(5)
+    .max(3_600)
+    .default(DEFAULT_AGE_BOUNDS.staleAfterMs / 1_000),
+  ATALAYA_FIX_LOST_S: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(86_400)
+    .default(DEFAULT_AGE_BOUNDS.lostAfterMs / 1_000),
+  ATALAYA_FIX_MAX_ACCURACY_M: z.coerce.number().min(10).max(10_000).default(DEFAULT_FIX_BOUNDS.maxAccuracyM),
+  ATALAYA_FIX_MAX_SPEED_KMH: z.coerce.number().min(50).max(1_000).default(DEFAULT_FIX_BOUNDS.maxSpeedKmh),
+  ATALAYA_FIX_MAX_AGE_HOURS: z.coerce
+    .number()
+    .min(1)
+    .max(168)
+    .default(DEFAULT_FIX_BOUNDS.maxAgeMs / HOUR_MS),
+  ATALAYA_TRACK_KEEP_DAYS: z.coerce.number().int().min(8).max(366).default(62),
   ATALAYA_CONSOLE: z.string().min(1).default('./dist/console'),
   ATALAYA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
@@ -118,6 +149,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     sessionKeepMs: given.ATALAYA_SESSION_KEEP_DAYS * 24 * HOUR_MS,
     trustedProxies: given.ATALAYA_TRUSTED_PROXIES,
     map: readMap(given),
+    positions: readPositions(given),
     consoleFolder: resolve(given.ATALAYA_CONSOLE),
     logLevel: given.ATALAYA_LOG_LEVEL,
   };
@@ -170,5 +202,20 @@ function readMap(given: Environment): MapConfig {
     pmtilesFile: file,
     tilesUrl: given.ATALAYA_MAP_TILES ?? null,
     attribution: given.ATALAYA_MAP_ATTRIBUTION,
+  };
+}
+
+function readPositions(given: Environment): PositionsConfig {
+  const { ATALAYA_FIX_STALE_S: staleS, ATALAYA_FIX_LOST_S: lostS } = given;
+  if (lostS <= staleS) throw new ConfigError(`ATALAYA_FIX_LOST_S: must be more than ATALAYA_FIX_STALE_S (${staleS})`);
+  return {
+    fixBounds: {
+      ...DEFAULT_FIX_BOUNDS,
+      maxAccuracyM: given.ATALAYA_FIX_MAX_ACCURACY_M,
+      maxSpeedKmh: given.ATALAYA_FIX_MAX_SPEED_KMH,
+      maxAgeMs: given.ATALAYA_FIX_MAX_AGE_HOURS * HOUR_MS,
+    },
+    ageBounds: { staleAfterMs: staleS * 1_000, lostAfterMs: lostS * 1_000 },
+    trackKeepDays: given.ATALAYA_TRACK_KEEP_DAYS,
   };
 }

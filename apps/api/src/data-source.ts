@@ -11,6 +11,7 @@ import { AuditAppendOnly1795309200000 } from '../../../migrations/1795309200000-
 import { PtzTours1795366800000 } from '../../../migrations/1795366800000-ptz-tours.ts';
 import { Ledger1795478900000 } from '../../../migrations/1795478900000-ledger.ts';
 import { Incidents1795479000000 } from '../../../migrations/1795479000000-incidents.ts';
+import { PositionsAndSectors1795479100000 } from '../../../migrations/1795479100000-positions-and-sectors.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -26,7 +27,11 @@ import { LedgerCursorEntity } from './ledger/ledger-cursor.entity.ts';
 import { LedgerEntryEntity } from './ledger/ledger-entry.entity.ts';
 import { LedgerHeadEntity } from './ledger/ledger-head.entity.ts';
 import { LedgerVerificationEntity } from './ledger/ledger-verification.entity.ts';
+import { FenceCrossingEntity } from './positions/fence-crossing.entity.ts';
+import { PositionDeviceEntity } from './positions/position-device.entity.ts';
+import { UnitFixEntity } from './positions/unit-fix.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
+import { SectorEntity } from './sectors/sector.entity.ts';
 import { SettingEntity } from './settings/setting.entity.ts';
 import { UnitEntity } from './units/unit.entity.ts';
 
@@ -54,6 +59,10 @@ export const ENTITIES = [
   IncidentUnmaskEntity,
   IncidentTypeEntity,
   UnitEntity,
+  SectorEntity,
+  PositionDeviceEntity,
+  UnitFixEntity,
+  FenceCrossingEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
@@ -63,6 +72,7 @@ export const MIGRATIONS = [
   PtzTours1795366800000,
   Ledger1795478900000,
   Incidents1795479000000,
+  PositionsAndSectors1795479100000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

@@ -32,6 +32,7 @@ export class LiveClient {
   private readonly stores: Stores = {
     cameras: new TopicStore('cameras'),
     zones: new TopicStore('zones'),
+    sectors: new TopicStore('sectors'),
     candidates: new TopicStore('candidates'),
     discoveryRuns: new TopicStore('discoveryRuns'),
     ptz: new TopicStore('ptz'),

@@ -5,6 +5,8 @@ import type { Permission } from '#libs/access';
 export type RouteAccess =
   | { readonly kind: 'permission'; readonly permission: Permission }
   | { readonly kind: 'public' }
+  /** A tracker or phone with a token; the guard of the positions slice decides. */
+  | { readonly kind: 'device' }
   /** Open to this machine without login (probes, Prometheus); others need the permission. */
   | { readonly kind: 'local-or'; readonly permission: Permission };
 

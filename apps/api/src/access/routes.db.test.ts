@@ -10,7 +10,7 @@ import { demandDeclaredAccess, routeTable, type RouteRow } from './route-table.t
  * Every route, and what it asks. Written here a second time on purpose: a permission that is changed or forgotten in a
  * controller has to be changed here too, where somebody reads it.
  */
-const EXPECTED: Readonly<Record<string, Permission | 'public' | `local-or ${Permission}`>> = {
+const EXPECTED: Readonly<Record<string, Permission | 'public' | 'device' | `local-or ${Permission}`>> = {
   'POST /api/session': 'public',
   'GET /api/session': 'session:own',
   'DELETE /api/session': 'session:own',
@@ -43,6 +43,24 @@ const EXPECTED: Readonly<Record<string, Permission | 'public' | `local-or ${Perm
   'PATCH /api/zones/:id': 'zone:manage',
   'DELETE /api/zones/:id': 'zone:manage',
   'GET /api/zones/coverage': 'zone:view',
+  'GET /api/sectors': 'zone:view',
+  'POST /api/sectors': 'zone:manage',
+  'PATCH /api/sectors/:id': 'zone:manage',
+  'DELETE /api/sectors/:id': 'zone:manage',
+  'GET /api/positions': 'unit:view',
+  'GET /api/positions/crossings': 'unit:view',
+  'GET /api/positions/metrics.csv': 'unit:manage',
+  'GET /api/positions/osmand/:token': 'device',
+  'POST /api/positions/osmand/:token': 'device',
+  'POST /api/positions/owntracks/:token': 'device',
+  'POST /api/positions/owntracks': 'device',
+  'GET /api/units/:id/devices': 'unit:manage',
+  'POST /api/units/:id/devices': 'unit:manage',
+  'DELETE /api/units/:id/devices/:deviceId': 'unit:manage',
+  'GET /api/units/:id/track': 'unit:view',
+  'GET /api/units/:id/track/metrics': 'unit:view',
+  'GET /api/units/:id/track.gpx': 'unit:view',
+  'GET /api/units/:id/track.csv': 'unit:view',
   'GET /api/ptz': 'camera:view',
   'POST /api/cameras/:id/ptz': 'ptz:move',
   'POST /api/cameras/:id/ptz/reservation': 'ptz:move',
@@ -127,7 +145,7 @@ describe('every route', () => {
   });
 
   it.each(ROLES)('serves a %s exactly what the permission table says', async (role) => {
-    for (const route of routes.filter(({ access }) => access?.kind !== 'public')) {
+    for (const route of routes.filter(({ access }) => access?.kind !== 'public' && access?.kind !== 'device')) {
       const permission = EXPECTED[nameOf(route)]!.replace('local-or ', '') as Permission;
       const response = await callRoute(route, await test.cookieOf(accounts.get(role)!));
       const { code } = (await response
@@ -137,6 +155,18 @@ describe('every route', () => {
       const passed = response.status !== 401 && code !== 'permission-missing';
       expect([nameOf(route), passed]).toEqual([nameOf(route), allows(role, permission)]);
       expect(response.status).not.toBe(500);
+    }
+  });
+
+  it('serves devices by their token and nobody by a login', async () => {
+    const administrator = await test.cookieOf(accounts.get('administrator')!);
+    for (const route of routes.filter(({ access }) => access?.kind === 'device')) {
+      const response = await callRoute(route, administrator);
+      expect([nameOf(route), response.status, await response.json()]).toMatchObject([
+        nameOf(route),
+        401,
+        { code: 'device-token-unknown' },
+      ]);
     }
   });
 

@@ -4,6 +4,7 @@ import { SessionService } from '../access/session.service.ts';
 import { CandidateService } from '../cameras/candidate.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
 import { LOGGER } from '../logging.ts';
+import { PositionsHousekeeping } from '../positions/positions-housekeeping.ts';
 
 const DAY_MS = 86_400_000;
 /** A start has more urgent work; a centre that is restarted each night is tidied all the same. */
@@ -20,6 +21,7 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
   constructor(
     private readonly sessions: SessionService,
     private readonly candidates: CandidateService,
+    private readonly positions: PositionsHousekeeping,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -43,6 +45,8 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
     const tasks = {
       'login sessions': () => this.sessions.forgetOld(),
       candidates: () => this.candidates.forgetUnseen(),
+      'days of tracks': () => this.positions.tidyTracks(),
+      'entries into areas': () => this.positions.tidyCrossings(),
     };
     let whole = true;
     for (const [what, task] of Object.entries(tasks)) {

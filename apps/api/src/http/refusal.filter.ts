@@ -4,6 +4,7 @@ import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { HTTP_STATUS, RefusalError, reasonOf, refusal, type Logger, type Refusal, type RefusalKind } from '#libs/base';
 import type { ErrorBody } from '#libs/wire';
 import { LOGGER } from '../logging.ts';
+import { loggablePath } from './request-log.ts';
 
 /** Turns everything thrown into `{code, message, details}`. A stack, a query or a path of ours never leaves. */
 @Catch()
@@ -28,7 +29,7 @@ export class RefusalFilter implements ExceptionFilter {
   private logBug(thrown: unknown, request: Request, response: Response): void {
     const stack = thrown instanceof Error ? thrown.stack?.slice(0, 4_000) : undefined;
     const requestId = response.getHeader('X-Request-Id');
-    this.logger.error({ method: request.method, path: request.path, requestId, stack }, reasonOf(thrown));
+    this.logger.error({ method: request.method, path: loggablePath(request.path), requestId, stack }, reasonOf(thrown));
   }
 }
 

@@ -12,8 +12,18 @@ export interface FinishedRequest {
   readonly durationMs: number;
 }
 
+/** Segments after `/api/positions/<protocol>`: the token of a device. Routes are matched without regard to case. */
+const DEVICE_PATH = /^(\/api\/positions\/(?:osmand|owntracks))\/.*$/is;
+/** What looks like a token of ours, wherever it stands: an address that was typed wrongly names a true token. */
+const TOKEN_IN_PATH = /avl_[^/]*|[A-Za-z0-9_-]{40,}/gi;
+
+/** A path as it may stand in a log: without tokens of devices, and bounded. */
+export function loggablePath(path: string): string {
+  return path.replace(DEVICE_PATH, '$1/***').replace(TOKEN_IN_PATH, '***').slice(0, 300);
+}
+
 /**
- * Names every request and writes one line when it ends. The line has the path and never the query, the headers or the
+ * Names every request and writes one line when it ends. The line has the path without tokens, and never the query, the headers or the
  * body: those carry tickets, cookies and passwords.
  */
 export function requestLog(clock: Clock, logger: Logger, onFinished: (finished: FinishedRequest) => void) {
@@ -29,7 +39,7 @@ export function requestLog(clock: Clock, logger: Logger, onFinished: (finished: 
       const status = response.writableFinished ? response.statusCode : 499;
       onFinished({ method, route: routeOf(request), status, durationMs });
       const accountId = (request as GuardedRequest).signedIn?.accountId;
-      const fields = { requestId, method, path: path.slice(0, 300), status, durationMs, ip: request.ip, accountId };
+      const fields = { requestId, method, path: loggablePath(path), status, durationMs, ip: request.ip, accountId };
       if (status >= 500) logger.warn(fields, 'request');
       else logger.debug(fields, 'request');
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Role } from '#libs/access';
 import { FakeClock, silentLogger } from '#libs/base';
-import type { Snapshot, SubscribeAnswer, Topic, TopicChange } from '#libs/wire';
+import type { PositionBatch, Snapshot, SubscribeAnswer, Topic, TopicChange } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { Delivery } from './delivery.ts';
 import { Follower } from './follower.ts';
@@ -14,6 +14,7 @@ class Page implements Line {
   readonly ended: string[] = [];
   dropped = 0;
   unread = 0;
+  constructor(readonly id = 'page') {}
   send = (change: TopicChange): void => void this.got.push(change);
   append = (): void => {};
   backlog = (): number => this.unread;
@@ -50,7 +51,7 @@ function scene(): {
   const delivery = new Delivery(ask, clock, silentLogger);
   realtime.listen((change) => delivery.push(change));
   const join = (user: SignedInUser): { page: Page; follower: Follower } => {
-    const page = new Page();
+    const page = new Page(user.sessionId);
     const follower = new Follower(user, clock.monotonicMs(), page, () => {});
     standing.set(user.sessionId, user);
     delivery.add(follower);
@@ -264,5 +265,82 @@ describe('Delivery', () => {
     realtime.removed('zones', 'b');
     await clock.advance(1_000);
     expect(again.page.got).toHaveLength(1);
+  });
+});
+
+describe('moves of units', () => {
+  /** Batches of moves: unit `u<n>` moved last in batch n of the map. */
+  class Moves {
+    seq = 0;
+    private readonly last = new Map<string, number>();
+
+    move(unitId: string): this {
+      this.last.set(unitId, ++this.seq);
+      return this;
+    }
+
+    rowsSince(seq: number): PositionBatch['rows'] {
+      return [...this.last].filter(([, at]) => at > seq).map(([id, at]) => [id, 0, 0, null, null, at]);
+    }
+  }
+
+  async function following(role: Role = 'dispatcher') {
+    const { clock, delivery, standing, database, join } = scene();
+    const told: string[] = [];
+    const one = async (sessionId: string) => {
+      const joined = join(userOf(sessionId, role));
+      delivery.followMoves(joined.follower);
+      await joined.follower.subscribe('units', emptySnapshot('units', 0), ignore);
+      return joined;
+    };
+    const moves = new Moves();
+    const tell = () =>
+      delivery.tellMoves(moves, (lines, seq, rows) =>
+        told.push(
+          `${lines.map(({ id }) => id).join('+')} ${seq}: ${rows.map(([id, , , , , at]) => id + at).join(' ')}`,
+        ),
+      );
+    return { clock, standing, database, moves, told, tell, one };
+  }
+
+  it('are written once for all pages that keep up', async () => {
+    const { moves, told, tell, one } = await following();
+    await one('a');
+    await one('b');
+    moves.move('x').move('y');
+    await tell();
+    await tell();
+    moves.move('x');
+    await tell();
+    expect(told).toEqual(['a+b 2: x1 y2', 'a+b 3: x3']);
+  });
+
+  it('reach a slow page later, each unit once and where it is by then', async () => {
+    const { moves, told, tell, one } = await following();
+    await one('a');
+    const { page } = await one('b');
+    page.unread = 3;
+    await (moves.move('x').move('y'), tell());
+    await (moves.move('x'), tell());
+    page.unread = 0;
+    await (moves.move('z'), tell());
+    expect(told).toEqual(['a 2: x1 y2', 'a 3: x3', 'a 4: z4', 'b 4: x3 y2 z4']);
+  });
+
+  it('are not told to who comes later, may not see them, is signed out, or while nobody knows who is', async () => {
+    const { clock, standing, database, moves, told, tell, one } = await following();
+    const { follower } = await one('a');
+    await (moves.move('x'), tell());
+    await one('b');
+    await tell();
+    expect(told).toEqual(['a 1: x1']);
+    standing.set('a', { ...follower.user, role: 'patrol' });
+    standing.delete('b');
+    await clock.advance(1_000);
+    await (moves.move('x'), tell());
+    database.up = false;
+    await clock.advance(1_000);
+    await (moves.move('x'), tell());
+    expect(told).toHaveLength(1);
   });
 });

@@ -1,12 +1,24 @@
 import { allows } from '#libs/access';
 import { BoundedQueue, ErrorCounter, reasonOf, sleep, type Clock, type Logger } from '#libs/base';
 import type { LedgerEvent } from '#libs/ledger';
-import { TOPIC_PERMISSION, type TopicChange } from '#libs/wire';
+import { TOPIC_PERMISSION, type PositionBatch, type TopicChange } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import type { Follower } from './follower.ts';
+import type { Line } from './line.ts';
 
 /** What is handed to followers in order: a change of a topic, or events of the ledger. */
 export type Publication = TopicChange | { readonly topic: 'ledger'; readonly events: readonly LedgerEvent[] };
+
+/** Where units moved, by numbered batches. */
+export interface MovedUnits {
+  /** Number of the last batch. */
+  readonly seq: number;
+  /** One row for each unit that moved in a batch after `seq`: where it is now. */
+  rowsSince(seq: number): PositionBatch['rows'];
+}
+
+/** Sends one batch to several lines, written once. */
+export type MoveSender = (lines: readonly Line[], seq: number, rows: PositionBatch['rows']) => void;
 
 /** A change as one reader may see it. */
 export type ChangeView = (change: TopicChange, reader: SignedInUser) => TopicChange;
@@ -33,6 +45,9 @@ export class Delivery {
   private readonly stopping = new AbortController();
   private readonly problems: ErrorCounter;
   private draining = false;
+  private moving = false;
+  /** Number of the last batch of moves that was handed out. */
+  private movesSeq = 0;
 
   constructor(
     private readonly standing: StandingSessions,
@@ -75,6 +90,25 @@ export class Delivery {
     void this.drain();
   }
 
+  /** A page that begins to follow units: what moved after this is told to it, and may be in its snapshot already. */
+  followMoves(follower: Follower): void {
+    follower.movesSeq = this.movesSeq;
+  }
+
+  /**
+   * Tells pages that follow units who moved. A page that reads too slowly is passed over: later it is told in one batch
+   * where everything that moved meanwhile is. Nothing waits in a queue, and nothing older ever follows something newer.
+   */
+  async tellMoves(moved: MovedUnits, send: MoveSender): Promise<void> {
+    if (this.moving || this.followers.size === 0) return;
+    this.moving = true;
+    try {
+      if (await this.check(BELIEVED_MS)) this.deliverMoves(moved, send);
+    } finally {
+      this.moving = false;
+    }
+  }
+
   endSessions(sessionIds: readonly string[]): void {
     for (const follower of this.followers) {
       if (sessionIds.includes(follower.user.sessionId)) follower.end('session-ended');
@@ -108,6 +142,29 @@ export class Delivery {
         else if (!allows(follower.user.role, TOPIC_PERMISSION[change.topic])) follower.unsubscribe(change.topic);
         else if (follower.follows(change.topic)) follower.deliver(this.viewOf(change, follower.user));
       }
+    }
+  }
+
+  private deliverMoves(moved: MovedUnits, send: MoveSender): void {
+    const { seq } = moved;
+    this.movesSeq = seq;
+    const groups = new Map<number, Follower[]>();
+    for (const follower of this.followers) {
+      if (follower.movesSeq === seq || !follower.takesMoves()) continue;
+      if (!allows(follower.user.role, TOPIC_PERMISSION.units)) continue;
+      const group = groups.get(follower.movesSeq);
+      if (group) group.push(follower);
+      else groups.set(follower.movesSeq, [follower]);
+    }
+    for (const [since, group] of groups) {
+      const rows = moved.rowsSince(since);
+      for (const follower of group) follower.movesSeq = seq;
+      if (rows.length > 0)
+        send(
+          group.map(({ line }) => line),
+          seq,
+          rows,
+        );
     }
   }
 

@@ -3,7 +3,7 @@ import type { LedgerEvent } from '#libs/ledger';
 import type { Snapshot, SubscribeAnswer, Topic, TopicChange } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import type { LedgerFollow } from './ledger-follow.ts';
-import { MAX_BACKLOG, type Line } from './line.ts';
+import { MAX_BACKLOG, MAX_MOVES_BACKLOG, type Line } from './line.ts';
 
 /** Changes that may wait for one snapshot to be read. */
 const MAX_WAITING = 2_000;
@@ -20,13 +20,15 @@ export class Follower {
   private readonly cursors = new Map<Topic, Cursor>();
   private ledger: LedgerFollow | undefined;
   private over = false;
+  /** Number of the last batch of moves that this page was told or had in its snapshot. */
+  movesSeq = 0;
 
   constructor(
     /** Who it is, as last checked. */
     public user: SignedInUser,
     /** When that was, by the monotonic clock. */
     public checkedAtMs: number,
-    private readonly line: Line,
+    readonly line: Line,
     private readonly onDropped: () => void,
   ) {}
 
@@ -71,6 +73,11 @@ export class Follower {
     if (change.seq !== cursor.seq + 1 || this.line.backlog() >= MAX_BACKLOG) return this.drop();
     cursor.seq = change.seq;
     this.line.send(change);
+  }
+
+  /** Whether a batch of moves would be read now: the units are there to be moved, and the line is not behind. */
+  takesMoves(): boolean {
+    return !this.over && this.cursors.get('units')?.state === 'live' && this.line.backlog() <= MAX_MOVES_BACKLOG;
   }
 
   /** Takes the place of an earlier one; `undefined` ends it. */

@@ -30,6 +30,7 @@ function scene(head: number, after: number, role: SignedInUser['role'] = 'audito
     eventsAfter: (seq: number, limit: number) => Promise.resolve(eventsBetween(seq, Math.min(ledger.seq, seq + limit))),
   };
   const line: Line = {
+    id: 'page',
     send: () => {},
     append: (appended) => told.push(appended),
     backlog: () => page.backlog,

@@ -22,7 +22,7 @@ import { CLOCK, type Clock } from '../clock.ts';
 import { plainAddress } from '../http/address.ts';
 import { LedgerService } from '../ledger/ledger.service.ts';
 import { LOGGER } from '../logging.ts';
-import { Delivery } from './delivery.ts';
+import { Delivery, type MovedUnits } from './delivery.ts';
 import { Follower } from './follower.ts';
 import type { Line } from './line.ts';
 import { LedgerFollow } from './ledger-follow.ts';
@@ -45,6 +45,7 @@ const topicRequest = z.object({ topic: z.enum(TOPICS) });
 @WebSocketGateway()
 export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConnection<PageSocket>, OnModuleDestroy {
   private readonly delivery: Delivery;
+  private server: PageServer | undefined;
   private readonly stopListening: (() => void)[];
   private readonly dropListeners: (() => void)[] = [];
 
@@ -77,7 +78,21 @@ export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConn
     this.dropListeners.push(listener);
   }
 
+  /** Tells who moved since the last time, to pages that follow units and keep up. Never rejects. */
+  tellMoves(moved: MovedUnits): void {
+    const { server } = this;
+    if (!server) return;
+    const { epoch } = this.realtime;
+    void this.delivery.tellMoves(moved, (lines, seq, rows) =>
+      // To many sockets at once: socket.io writes the message once, and not once for each.
+      server
+        .to(lines.map(({ id }) => id))
+        .emit('positions:moved', { epoch, seq, serverNowMs: this.clock.nowMs(), rows }),
+    );
+  }
+
   afterInit(server: PageServer): void {
+    this.server = server;
     server.use((socket, next) => {
       this.identify(socket).then(
         (code) => (code === undefined ? next() : next(Object.assign(new Error(code), { data: { code } }))),
@@ -145,6 +160,7 @@ export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConn
     try {
       const refusal = await this.refusalOf(follower, topic);
       if (refusal) return answer(refusal);
+      if (topic === 'units') this.delivery.followMoves(follower);
       const read = async () => this.realtime.snapshotFor(await this.realtime.snapshot(topic), follower.user);
       await follower.subscribe(topic, read, answer);
     } catch (thrown) {
@@ -208,6 +224,7 @@ function no(code: string, message: string): { ok: false; code: string; message: 
 
 function lineOf(socket: PageSocket): Line {
   return {
+    id: socket.id,
     send: (change) => socket.emit('topic:changed', change),
     append: (appended) => socket.emit('ledger:appended', appended),
     // What engine.io has not handed to the kernel yet (engine.io `Socket.writeBuffer`).

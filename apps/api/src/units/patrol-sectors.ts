@@ -1,15 +1,6 @@
-import { Injectable } from '@nestjs/common';
 import type { Sector } from '#libs/dispatch';
 
 /** Patrol divisions and how many free units each should keep. Whoever keeps sectors provides this in `units.module.ts`. */
 export abstract class PatrolSectors {
   abstract all(): Promise<readonly Sector[]>;
-}
-
-/** Without sectors no choice leaves one uncovered. */
-@Injectable()
-export class NoSectors extends PatrolSectors {
-  override all(): Promise<readonly Sector[]> {
-    return Promise.resolve([]);
-  }
 }

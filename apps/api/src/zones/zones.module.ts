@@ -10,5 +10,6 @@ import { ZoneStore } from './zone.store.ts';
   imports: [CamerasModule],
   controllers: [ZoneController],
   providers: [ZoneStore, ZoneService, CoverageService],
+  exports: [ZoneStore],
 })
 export class ZonesModule {}
