@@ -1,11 +1,10 @@
 import { useMemo } from 'react';
-import type { ZoneView } from '#libs/wire';
-import type { SectorItem } from '../live/board-view.ts';
+import type { SectorView, ZoneView } from '#libs/wire';
 import { schemeLabels } from '../map/schematic/scheme.ts';
 import { middleOf, type KnownPlace } from './places.ts';
 
 /** Places that an operator may be told: those of the base map, zones and patrol sectors. */
-export function usePlaces(zones: readonly ZoneView[], sectors: readonly SectorItem[]): readonly KnownPlace[] {
+export function usePlaces(zones: readonly ZoneView[], sectors: readonly SectorView[]): readonly KnownPlace[] {
   return useMemo(() => {
     const known = schemeLabels()
       .filter(({ look }) => look === 'place' || look === 'area')
@@ -23,13 +22,15 @@ export function usePlaces(zones: readonly ZoneView[], sectors: readonly SectorIt
       point: middleOf(ring),
       sectorId: null,
     }));
-    const patrols = sectors.map(({ id, name, ring }) => ({
-      id,
-      kind: 'sector' as const,
-      name,
-      point: middleOf(ring),
-      sectorId: id,
-    }));
+    const patrols = sectors
+      .filter(({ kind }) => kind === 'patrol')
+      .map(({ id, name, ring }) => ({
+        id,
+        kind: 'sector' as const,
+        name,
+        point: middleOf(ring),
+        sectorId: id,
+      }));
     return [...known, ...areas, ...patrols];
   }, [zones, sectors]);
 }

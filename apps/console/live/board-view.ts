@@ -1,17 +1,10 @@
 import { useEffect, useMemo } from 'react';
-import type { DispatchAlarmView, IncidentItem, IncidentTypeView, Ring, SessionView, UnitView } from '#libs/wire';
+import type { DispatchAlarmView, IncidentItem, IncidentTypeView, SectorView, SessionView, UnitView } from '#libs/wire';
 import type { MovingContent } from '../map/moving-layer.ts';
 import { may } from '../ui/session.ts';
 import { statusLook } from '../ui/unit-look.ts';
 import { useServices, useTopic } from './services.tsx';
 import type { TopicState } from './topic-store.ts';
-
-/** A patrol division, as far as a desk needs it. */
-export interface SectorItem {
-  readonly id: string;
-  readonly name: string;
-  readonly ring: Ring;
-}
 
 export interface BoardView {
   readonly incidentsState: TopicState<'incidents'>;
@@ -20,7 +13,7 @@ export interface BoardView {
   readonly units: readonly UnitView[];
   readonly types: readonly IncidentTypeView[];
   readonly alarms: readonly DispatchAlarmView[];
-  readonly sectors: readonly SectorItem[];
+  readonly sectors: readonly SectorView[];
 }
 
 const NONE: readonly never[] = [];
@@ -32,6 +25,7 @@ export function useBoard(session: SessionView): BoardView {
   const typesState = useTopic('incidentTypes', seesIncidents);
   const alarmsState = useTopic('dispatchAlarms', seesIncidents);
   const unitsState = useTopic('units', may(session, 'unit:view'));
+  const sectorsState = useTopic('sectors', may(session, 'zone:view'));
   const units = itemsOf(unitsState);
   useSeed(units);
   return {
@@ -41,7 +35,7 @@ export function useBoard(session: SessionView): BoardView {
     units,
     types: itemsOf(typesState),
     alarms: itemsOf(alarmsState),
-    sectors: NONE,
+    sectors: itemsOf(sectorsState),
   };
 }
 
