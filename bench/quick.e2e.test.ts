@@ -36,4 +36,14 @@ describe('the short form of the benchmarks', () => {
     ]);
     for (const row of rows) expect(row.median).toBeGreaterThan(0);
   }, 120_000);
+
+  it('measures what moves on the map beside markers of Leaflet', async () => {
+    await promisify(execFile)(process.execPath, [path.join(ROOT, 'dist', 'bench', 'map.js'), '--quick']);
+    const report = JSON.parse(await readFile(path.join(ROOT, 'bench', 'out', 'map-quick.json'), 'utf8')) as BenchReport;
+    const rows = report.rows.filter((row) => row.case === 'map-200');
+    expect(rows.map(({ contender, metric }) => `${contender} ${metric}`).sort()).toEqual(
+      ['atalaya', 'leaflet-markers'].flatMap((name) => ['p50_ms', 'p95_ms', 'task_ms'].map((of) => `${name} ${of}`)),
+    );
+    for (const row of rows) expect(row.max).toBeGreaterThan(0);
+  }, 120_000);
 });

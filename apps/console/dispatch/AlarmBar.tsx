@@ -68,7 +68,8 @@ export function AlarmBar({ alarms, onSee }: AlarmBarProps) {
   const nowMs = useServerNowMs();
   const [first, ...others] = alarms.waiting;
   const button = useRef<HTMLButtonElement>(null);
-  useFocusOnNew(first?.id, button);
+  // A late incident is told and heard; it does not take the hands of who may be sending a unit to it.
+  useFocusOnNew(first?.kind === 'incident-overdue' ? undefined : first?.id, button);
   if (!first) return null;
   const unit = first.unitId ? desk.callSign(first.unitId) : '';
   const code = first.incidentId ? desk.incidentCode(first.incidentId) : '';

@@ -26,7 +26,7 @@ export function useTimeline(id: string | null, revision: number) {
   const { http } = useServices();
   return useQuery({
     queryKey: ['timeline', id, revision],
-    queryFn: () => http.ask('GET', `/api/incidents/${id}/timeline`, z.array(timelineEntry)),
+    queryFn: () => http.ask('GET', `/api/incidents/${id}/timeline?limit=500`, z.array(timelineEntry)),
     enabled: id !== null,
     placeholderData: (previous, query) => (query?.queryKey[1] === id ? previous : undefined),
     staleTime: 30_000,

@@ -36,7 +36,7 @@ export interface MovingHit {
 
 /** Names that a frame draws at most: more cannot be read. */
 const MAX_NAMES = 140;
-/** With more units than this in view only those with something going on are named. */
+/** With more units than this in view only those with something going on are named, and only ways to the chosen incident drawn. */
 const ALL_NAMED = 60;
 const HIT_PX = 15;
 const ALPHA = { fresh: 1, stale: 0.62, lost: 0.42 } as const;
@@ -228,6 +228,7 @@ export class MovingLayer {
       const target = unit.look === 'route' && unit.incidentId !== null ? this.points.get(unit.incidentId) : undefined;
       if (!target) continue;
       const chosen = unit.incidentId === this.content.selectedIncidentId;
+      if (!chosen && units.length > ALL_NAMED) continue;
       pen.strokeStyle = this.marks.colourOf('route');
       pen.globalAlpha = chosen ? 0.9 : 0.45;
       pen.lineWidth = chosen ? 2.5 : 1.25;
