@@ -50,6 +50,7 @@ describe('the short form of the benchmarks', () => {
     );
     for (const row of judged) expect(row.median).toBeGreaterThan(0);
   }, 120_000);
+
   it('watches a wall in a browser', async () => {
     const { stdout } = await run('wall.js');
     expect(stdout).toContain('- connections 1, limit 1: kept');
@@ -62,6 +63,16 @@ describe('the short form of the benchmarks', () => {
     expect(stdout).toContain('- untrue_states 0, limit 0: kept');
     expect(stdout).toContain('- disturbed_cameras 0, limit 0: kept');
   }, 60_000);
+
+  it('measures what moves on the map beside markers of Leaflet', async () => {
+    await run('map.js');
+    const report = await reportOf('map-quick');
+    const rows = report.rows.filter((row) => row.case === 'map-200');
+    expect(rows.map(({ contender, metric }) => `${contender} ${metric}`).sort()).toEqual(
+      ['atalaya', 'leaflet-markers'].flatMap((name) => ['p50_ms', 'p95_ms', 'task_ms'].map((of) => `${name} ${of}`)),
+    );
+    for (const row of rows) expect(row.max).toBeGreaterThan(0);
+  }, 120_000);
 });
 
 function run(script: string) {

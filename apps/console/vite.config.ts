@@ -51,6 +51,7 @@ export default defineConfig({
       },
       input: {
         town: here('index.html'),
+        dispatch: here('dispatch/index.html'),
         wall: here('wall/index.html'),
         cameras: here('cameras/index.html'),
         admin: here('admin/index.html'),

@@ -53,7 +53,16 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   'apps/api': ['libs/*', 'migrations'],
   'apps/relay': ['libs/*'],
   // Evidence's verifier and the tiles' client side run in the browser too.
-  'apps/console': ['libs/wire', 'libs/geo', 'libs/base', 'libs/access', 'libs/evidence', 'libs/tiles'],
+  'apps/console': [
+    'libs/wire',
+    'libs/geo',
+    'libs/base',
+    'libs/access',
+    'libs/dispatch',
+    'libs/avl',
+    'libs/evidence',
+    'libs/tiles',
+  ],
   // It shares no parser with what it tests.
   'camera-sim': ['libs/base'],
   migrations: [],

@@ -1,6 +1,10 @@
 import { adminEn, adminEs } from './admin.ts';
 import { alarmsEn, alarmsEs } from './alarms.ts';
 import { camerasEn, camerasEs } from './cameras.ts';
+import { dispatchEn, dispatchEs } from './dispatch.ts';
+import { dispatchHandsEn, dispatchHandsEs } from './dispatch-hands.ts';
+import { dispatchStoryEn, dispatchStoryEs } from './dispatch-story.ts';
+import { dispatchTermsEn, dispatchTermsEs } from './dispatch-terms.ts';
 import { everywhereEn, everywhereEs } from './everywhere.ts';
 import { dispatchErrorsEn, dispatchErrorsEs } from './dispatch-errors.ts';
 import { errorsEn, errorsEs } from './errors.ts';
@@ -22,6 +26,10 @@ const es = {
   ...adminEs,
   ...ledgerEs,
   ...ledgerKindsEs,
+  ...dispatchEs,
+  ...dispatchHandsEs,
+  ...dispatchTermsEs,
+  ...dispatchStoryEs,
 } as const;
 
 export type MessageKey = keyof typeof es;
@@ -38,6 +46,10 @@ const en: Messages = {
   ...adminEn,
   ...ledgerEn,
   ...ledgerKindsEn,
+  ...dispatchEn,
+  ...dispatchHandsEn,
+  ...dispatchTermsEn,
+  ...dispatchStoryEn,
 };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };

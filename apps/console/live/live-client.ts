@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Clock, Timer } from '#libs/base';
 import type { ClientEvents, ServerEvents, SubscribeAnswer, Topic, TopicChange } from '#libs/wire';
+import { PositionStore } from './position-store.ts';
 import { ServerClock } from './server-clock.ts';
 import { TopicStore } from './topic-store.ts';
 
@@ -26,6 +27,8 @@ type Stores = { [T in Topic]: TopicStore<T> };
  */
 export class LiveClient {
   readonly serverClock: ServerClock;
+  /** Where units are; moved by its own event while `units` is followed. */
+  readonly positions = new PositionStore();
   private readonly stores: Stores = {
     cameras: new TopicStore('cameras'),
     zones: new TopicStore('zones'),
@@ -85,6 +88,7 @@ export class LiveClient {
     socket.on('disconnect', (reason) => this.onDisconnect(socket, reason));
     socket.on('connect_error', (error) => this.onConnectError(socket, error));
     socket.on('topic:changed', (change) => this.onChange(change));
+    socket.on('positions:moved', (batch) => this.positions.take(batch));
     socket.on('session:ended', (reason) => this.onSessionEnded(reason.code));
   }
 

@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import 'leaflet/dist/leaflet.css';
 import './map.css';
-import type { CameraView, MapView, ZoneCoverageView, ZoneView } from '#libs/wire';
+import type { CameraView, MapView, Place, ZoneCoverageView, ZoneView } from '#libs/wire';
 import { useWords } from '../i18n/language.tsx';
+import { useServices } from '../live/services.tsx';
+import type { MovingContent } from './moving-layer.ts';
 import { TownMap } from './town-map.ts';
 
 export interface MapPaneProps {
@@ -16,6 +18,12 @@ export interface MapPaneProps {
   readonly onZone?: (id: string) => void;
   /** Called once the map lives, and with null when it goes: for editors that draw on it. */
   readonly onMap?: (map: TownMap | null) => void;
+  /** Units and incidents, for those who may see them. */
+  readonly moving?: MovingContent | null;
+  readonly onIncident?: (id: string) => void;
+  readonly onUnit?: (id: string) => void;
+  /** Takes a click as a place while one is being marked. */
+  readonly onPlace?: (place: Place) => boolean;
   readonly kiosk?: boolean;
   readonly legend?: ReactNode;
   readonly children?: ReactNode;
@@ -27,6 +35,8 @@ const WALL = { markPx: 9, fanPx: 54 };
 /** The map in a page: React gives it what to show, Leaflet draws. */
 export function MapPane(props: MapPaneProps) {
   const { view, cameras, zones, blind = null, selectedCameraId = null, selectedZoneId = null, kiosk = false } = props;
+  const { moving = null } = props;
+  const { clock, live } = useServices();
   const { say } = useWords();
   const host = useRef<HTMLDivElement>(null);
   const [town, setTown] = useState<TownMap | null>(null);
@@ -41,7 +51,14 @@ export function MapPane(props: MapPaneProps) {
       look: kiosk ? WALL : DESK,
       onCamera: (id) => handlers.current.onCamera?.(id),
       onZone: (id) => handlers.current.onZone?.(id),
+      onIncident: (id) => handlers.current.onIncident?.(id),
+      onUnit: (id) => handlers.current.onUnit?.(id),
+      onPlace: (place) => handlers.current.onPlace?.(place) ?? false,
+      clock,
+      serverNowMs: () => live.serverClock.nowMs(),
+      positions: live.positions,
     });
+    made.seed(live.positions.all());
     const watcher = new ResizeObserver(() => made.resized());
     watcher.observe(host.current);
     setTown(made);
@@ -52,7 +69,7 @@ export function MapPane(props: MapPaneProps) {
       setTown(null);
       made.destroy();
     };
-  }, [view, kiosk]);
+  }, [view, kiosk, clock, live]);
 
   useEffect(() => {
     town?.show({
@@ -63,9 +80,10 @@ export function MapPane(props: MapPaneProps) {
       selectedZoneId,
       cameraText: (camera) => (camera.id === selectedCameraId ? `${camera.code} ${camera.name}` : camera.code),
       // On a wall the legend says the level once; a name from far must be short.
+      moving,
       zoneText: (zone) => (kiosk ? zone.name : `${zone.name} · ${say(`risk.${zone.riskLevel}`)}`),
     });
-  }, [town, cameras, zones, blind, selectedCameraId, selectedZoneId, kiosk, say]);
+  }, [town, cameras, zones, blind, selectedCameraId, selectedZoneId, moving, kiosk, say]);
 
   return (
     <div className={kiosk ? 'map map--kiosk' : 'map'}>

@@ -1,4 +1,6 @@
+import type { Priority } from '#libs/dispatch';
 import type { CameraState, RiskLevel } from '#libs/wire';
+import type { UnitLook } from '../ui/unit-look.ts';
 
 /** Colours that the canvas needs as words, read from the one token file. */
 export interface Palette {
@@ -14,6 +16,8 @@ export interface Palette {
   readonly accent: string;
   readonly camera: Readonly<Record<CameraState, string>>;
   readonly risk: Readonly<Record<RiskLevel, string>>;
+  readonly priority: Readonly<Record<Priority, string>>;
+  readonly unit: Readonly<Record<UnitLook, string>>;
 }
 
 export function readPalette(element: Element): Palette {
@@ -36,6 +40,15 @@ export function readPalette(element: Element): Palette {
       degraded: token('camera-degraded'),
       offline: token('camera-offline'),
       standby: token('camera-standby'),
+    },
+    priority: { P1: token('p1'), P2: token('p2'), P3: token('p3'), P4: token('p4') },
+    unit: {
+      free: token('unit-free'),
+      route: token('unit-route'),
+      scene: token('unit-scene'),
+      away: token('unit-away'),
+      silent: token('unit-away'),
+      sos: token('unit-sos'),
     },
     risk: { high: token('risk-high'), medium: token('risk-medium'), low: token('risk-low') },
   };

@@ -1,10 +1,14 @@
 import L from 'leaflet';
-import type { CameraView, MapView, ZoneCoverageView, ZoneView } from '#libs/wire';
+import type { Clock, Timer } from '#libs/base';
+import type { CameraView, MapView, Place, ZoneCoverageView, ZoneView } from '#libs/wire';
+import type { PositionStore } from '../live/position-store.ts';
 import { baseLayer } from './base-layer.ts';
 import { CamerasLayer, type CamerasLook } from './cameras-layer.ts';
 import { CoverageLayer } from './coverage-layer.ts';
 import { hatchCanvas } from './hatch-canvas.ts';
 import { LabelsLayer } from './labels-layer.ts';
+import { MovingLayer, type MovingContent } from './moving-layer.ts';
+import { MovingMarks } from './moving-marks.ts';
 import { readPalette, type Palette } from './palette.ts';
 import { schemeLabels } from './schematic/scheme.ts';
 import { ZonesLayer } from './zones-layer.ts';
@@ -16,6 +20,13 @@ export interface TownMapOptions {
   readonly kiosk: boolean;
   readonly onCamera: (id: string | null) => void;
   readonly onZone: (id: string) => void;
+  readonly onIncident: (id: string) => void;
+  readonly onUnit: (id: string) => void;
+  /** Takes a click as a place: while somebody marks one. Answers whether it was taken. */
+  readonly onPlace: (place: Place) => boolean;
+  readonly clock: Clock;
+  readonly serverNowMs: () => number;
+  readonly positions: PositionStore;
 }
 
 export interface TownContent {
@@ -26,6 +37,8 @@ export interface TownContent {
   readonly selectedZoneId: string | null;
   readonly cameraText: (camera: CameraView) => string;
   readonly zoneText: (zone: ZoneView) => string;
+  /** Units and incidents, for pages that show them. */
+  readonly moving: MovingContent | null;
 }
 
 /** Panes from the ground up; each has its own canvas, so that a moving mark does not redraw the streets. */
@@ -47,6 +60,8 @@ export class TownMap {
   private readonly blind: CoverageLayer;
   private readonly cameras: CamerasLayer;
   private readonly labels = new LabelsLayer();
+  private readonly moving: MovingLayer;
+  private readonly unfollow: () => void;
   private readonly names = schemeLabels();
   private readonly withNames: boolean;
   /** Height of what covers the lower edge (legend): nothing is fitted under it. */
@@ -55,6 +70,9 @@ export class TownMap {
   private locked = false;
   private fittedFor = '';
   private fitting = false;
+  private readonly ageing: Timer;
+  /** The press that is going on was taken by what moves; layers beneath it stay as they are. */
+  private taken = false;
 
   constructor(host: HTMLElement, options: TownMapOptions) {
     this.palette = readPalette(host);
@@ -70,13 +88,29 @@ export class TownMap {
     ];
     baseLayer(options.view.base, this.palette, ground).addTo(this.map);
     this.zoneCanvas = zones;
-    this.zones = new ZonesLayer(this.palette, zones, options.onZone);
+    this.zones = new ZonesLayer(this.palette, zones, (id) => this.taken || options.onZone(id));
     this.blind = new CoverageLayer(this.palette, blind);
-    this.cameras = new CamerasLayer(this.palette, sectors, marks, options.look, options.onCamera);
-    for (const layer of [this.zones, this.blind, this.cameras, this.labels]) layer.addTo(this.map);
-    this.map.on('click', () => options.onCamera(null));
+    this.cameras = new CamerasLayer(
+      this.palette,
+      sectors,
+      marks,
+      options.look,
+      (id) => this.taken || options.onCamera(id),
+    );
+    const movers = movingMarks(host, this.palette, options);
+    this.moving = new MovingLayer(movers, options.clock, options.serverNowMs, isStill(options.kiosk));
+    for (const layer of [this.zones, this.blind, this.cameras, this.labels, this.moving]) layer.addTo(this.map);
+    this.unfollow = options.positions.subscribe((moved) => this.moving.move(moved));
+    // Before the layers hear of it: a unit that stands on a camera is the one that is meant.
+    this.map.on('preclick', (event) => this.onPress(event, options));
+    this.map.on('click', () => this.onEmpty(options));
+    this.ageing = options.clock.every(5_000, () => this.moving.schedule());
     this.map.on('dragstart zoomstart', () => (this.locked = this.locked || !this.fitting));
-    void document.fonts.ready.then(() => this.labels.lay());
+    void document.fonts.ready.then(() => {
+      movers.forgetLabels();
+      this.labels.lay();
+      this.moving.schedule();
+    });
   }
 
   show(content: TownContent): void {
@@ -88,7 +122,17 @@ export class TownMap {
       ...this.zones.labels(content.zoneText),
       ...(this.withNames ? this.names : []),
     ]);
+    if (content.moving) this.moving.show(content.moving);
     this.fit(content);
+  }
+
+  /** Units were heard of before this map was made. */
+  seed(fixes: Parameters<MovingLayer['move']>[0]): void {
+    this.moving.move(fixes);
+  }
+
+  placeOfUnit(id: string): Place | undefined {
+    return this.moving.placeOfUnit(id);
   }
 
   /** Brings a place into view without changing the zoom when it is in view already. */
@@ -117,6 +161,9 @@ export class TownMap {
   }
 
   destroy(): void {
+    this.unfollow();
+    this.ageing.cancel();
+    this.moving.destroy();
     this.map.remove();
   }
 
@@ -138,6 +185,18 @@ export class TownMap {
     );
   }
 
+  private onPress({ latlng, containerPoint }: L.LeafletMouseEvent, options: TownMapOptions): void {
+    const hit = this.moving.hit(containerPoint);
+    this.taken = options.onPlace({ latitudeDeg: latlng.lat, longitudeDeg: latlng.lng }) || hit !== undefined;
+    if (!this.taken || !hit) return;
+    if (hit.kind === 'unit') options.onUnit(hit.id);
+    else options.onIncident(hit.id);
+  }
+
+  private onEmpty(options: TownMapOptions): void {
+    if (!this.taken) options.onCamera(null);
+  }
+
   private programmed(move: () => void): void {
     this.fitting = true;
     move();
@@ -148,6 +207,17 @@ export class TownMap {
     this.map.createPane(name).style.zIndex = String(order);
     return hatchCanvas(name);
   }
+}
+
+/** A wall reads from far, with the sizes of its own tokens. */
+function movingMarks(host: HTMLElement, palette: Palette, { kiosk }: TownMapOptions): MovingMarks {
+  const { fontFamily } = getComputedStyle(host);
+  return new MovingMarks(palette, kiosk ? 11 : 8, kiosk ? 22 : 12, fontFamily);
+}
+
+/** For those who ask for no motion, marks stand where they were last heard of. */
+function isStill(kiosk: boolean): boolean {
+  return !kiosk && matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
 function createMap(host: HTMLElement, { view, kiosk }: TownMapOptions): L.Map {

@@ -2,6 +2,7 @@ import { useCallback, useRef, useState } from 'react';
 import './town.css';
 import type { SessionView } from '#libs/wire';
 import { useWords } from '../i18n/language.tsx';
+import { useBoard, useMoving } from '../live/board-view.ts';
 import { useMapView } from '../live/queries.ts';
 import { useTownView } from '../live/town-view.ts';
 import { Legend } from '../map/Legend.tsx';
@@ -31,6 +32,7 @@ function Town({ session }: { readonly session: SessionView }) {
   const { say } = useWords();
   const view = useMapView();
   const { camerasState, zonesState, cameras, zones, coverage } = useTownView();
+  const moving = useMoving(useBoard(session));
   const [cameraId, setCameraId] = useState<string | null>(null);
   const [zoneId, setZoneId] = useState<string | null>(null);
   const [blind, setBlind] = useState(false);
@@ -76,10 +78,11 @@ function Town({ session }: { readonly session: SessionView }) {
         <StaleNotice />
         {view.data ? (
           <MapPane
-            legend={<Legend cameras={cameras} zones={zones} blind={blind} />}
+            legend={<Legend cameras={cameras} zones={zones} blind={blind} units={moving.units.length > 0} />}
             view={view.data}
             cameras={cameras}
             zones={zones}
+            moving={moving}
             blind={blind ? coverage : null}
             selectedCameraId={cameraId}
             selectedZoneId={zoneId}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { SessionView } from '#libs/wire';
 import { clockTime, date } from '../i18n/format.ts';
 import type { MessageKey } from '../i18n/messages.ts';
@@ -10,7 +10,7 @@ import { Icon, type IconName } from './Icon.tsx';
 import { UserMenu } from './UserMenu.tsx';
 import { may } from './session.ts';
 
-export type PageName = 'town' | 'wall' | 'cameras' | 'admin';
+export type PageName = 'town' | 'dispatch' | 'wall' | 'cameras' | 'admin';
 
 interface Link {
   readonly page: PageName;
@@ -21,19 +21,29 @@ interface Link {
 
 const LINKS = [
   { page: 'town', href: '/', label: 'nav.town', icon: 'map' },
+  { page: 'dispatch', href: '/dispatch', label: 'nav.dispatch', icon: 'radio' },
   { page: 'wall', href: '/wall', label: 'nav.wall', icon: 'wall' },
   { page: 'cameras', href: '/cameras', label: 'nav.cameras', icon: 'camera' },
   { page: 'admin', href: '/admin', label: 'nav.admin', icon: 'shield' },
 ] as const satisfies readonly Link[];
 
 /** The top of every desk page. */
-export function Header({ page, session }: { readonly page: PageName; readonly session: SessionView }) {
+export function Header({
+  page,
+  session,
+  children = <Counters />,
+}: {
+  readonly page: PageName;
+  readonly session: SessionView;
+  /** What this page counts; the cameras where it says nothing. */
+  readonly children?: ReactNode;
+}) {
   const { say } = useWords();
   return (
     <header className="header">
       <Brand />
       <span className="header__centre">{say('centre.name')}</span>
-      <Counters />
+      {children}
       <nav className="header__nav" aria-label={say('nav.label')}>
         {LINKS.filter((link) => isOpen(link.page, session)).map((link) => (
           <a key={link.page} href={link.href} aria-current={link.page === page ? 'page' : undefined}>
@@ -51,6 +61,7 @@ export function Header({ page, session }: { readonly page: PageName; readonly se
 
 /** A page is offered to those who would not be refused there. */
 function isOpen(page: PageName, session: SessionView): boolean {
+  if (page === 'dispatch') return may(session, 'incident:view');
   if (page === 'wall') return may(session, 'camera:watch');
   if (page === 'cameras') return may(session, 'camera:view');
   if (page === 'admin') return may(session, 'account:manage') || may(session, 'audit:read');

@@ -1,26 +1,73 @@
-import type { AlarmView, CameraView, ZoneCoverageView, ZoneView } from '#libs/wire';
+import type { AlarmView, CameraView, IncidentItem, ZoneCoverageView, ZoneView } from '#libs/wire';
 import { countUp, momentOf, percent } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useServerNowMs } from '../live/services.tsx';
+import type { BoardView } from '../live/board-view.ts';
 import type { TownView } from '../live/town-view.ts';
 import { AlarmMark } from '../alarms/AlarmMark.tsx';
 import { useWaitingAlarms } from '../alarms/use-alarms.ts';
+import { orderedIncidents } from '../live/board-order.ts';
+import { LevelTimer } from '../ui/LevelTimer.tsx';
+import { PriorityMark } from '../ui/PriorityMark.tsx';
+import { UnitMark } from '../ui/UnitMark.tsx';
+import { phaseLook } from '../ui/unit-look.ts';
 import { Share } from '../ui/Share.tsx';
 import { StateMark } from '../ui/StateMark.tsx';
 import { cardsOf, type Card } from './cards.ts';
 import type { Layout } from './layout.ts';
 
-/** The bottom of the wall: alarms that wait, the newest first; cameras that need somebody first, longest first; then zones, least seen first. */
-export function Strip({ town, layout }: { readonly town: TownView; readonly layout: Layout }) {
+export interface StripProps {
+  readonly town: TownView;
+  readonly board: BoardView;
+  readonly layout: Layout;
+}
+
+/**
+ * The bottom of the wall: open incidents, the gravest first; where there is room, alarms that wait, the newest first; cameras
+ * that need somebody, longest first; then zones, least seen first.
+ */
+export function Strip({ town, board, layout }: StripProps) {
   const { say } = useWords();
+  const places = layout === 'mosaic' ? 6 : 5;
   const { waiting } = useWaitingAlarms();
-  const cards = cardsOf(town.cameras, town.zones, town.coverage, layout === 'mosaic' ? 6 : 5, waiting);
+  const queue = orderedIncidents(board.incidents, 'all');
+  // A full queue must not hide that a camera calls.
+  const shown = queue.slice(0, waiting.length > 0 ? places - 1 : places);
+  const cards = cardsOf(town.cameras, town.zones, town.coverage, places - shown.length, waiting);
   return (
     <section className="strip" aria-label={say('wall.strip')}>
+      {shown.map((incident) => (
+        <IncidentCard key={incident.id} incident={incident} board={board} />
+      ))}
       {cards.map((card) => (
         <OneCard key={card.key} card={card} />
       ))}
     </section>
+  );
+}
+
+/** Readable from 4 m: how grave, how long, what, where, who. */
+function IncidentCard({ incident, board }: { readonly incident: IncidentItem; readonly board: BoardView }) {
+  const { say } = useWords();
+  const type = board.types.find(({ code }) => code === incident.classification?.typeCode);
+  return (
+    <article className={`card card--incident card--${incident.priority ?? 'none'}`}>
+      <header>
+        <PriorityMark priority={incident.priority} />
+        <LevelTimer incident={incident} />
+      </header>
+      <h2>{type?.name ?? say('board.noType')}</h2>
+      <p className="card__place">{incident.place?.address || say('board.noPlace')}</p>
+      <p className="card__units">
+        {incident.units.length === 0 && <span className="unit-chip unit-chip--none">{say('board.unassigned')}</span>}
+        {incident.units.slice(0, 2).map(({ unitId, callSign, phase }) => (
+          <span key={unitId} className={`unit-chip unit-mark--${phaseLook(phase)}`}>
+            {callSign} <UnitMark look={phaseLook(phase)} />
+            <span className="sr-only">{say(`phase.${phase}`)}</span>
+          </span>
+        ))}
+      </p>
+    </article>
   );
 }
 

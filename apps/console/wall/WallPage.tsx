@@ -7,6 +7,7 @@ import { AlarmMark } from '../alarms/AlarmMark.tsx';
 import { useAttention } from '../alarms/use-alarms.ts';
 import { countUp } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
+import { useBoard, useMoving, type BoardView } from '../live/board-view.ts';
 import { useMapView } from '../live/queries.ts';
 import { useServerNowMs } from '../live/services.tsx';
 import { useTownView, type TownView } from '../live/town-view.ts';
@@ -24,11 +25,12 @@ import { useWallKeys } from './use-wall-keys.ts';
 
 /** The wall: no hands, read from 4 m, open for weeks. */
 export function WallPage({ session }: { readonly session: SessionView }) {
-  return may(session, 'camera:watch') ? <Wall /> : <Forbidden />;
+  return may(session, 'camera:watch') ? <Wall session={session} /> : <Forbidden />;
 }
 
-function Wall() {
+function Wall({ session }: { readonly session: SessionView }) {
   const town = useTownView();
+  const board = useBoard(session);
   const [layout, setLayout] = useState<Layout>(() => layoutOf(location.search));
   const [page, setPage] = useState(0);
   useEffect(() => history.replaceState(null, '', addressOf(layout)), [layout]);
@@ -38,24 +40,26 @@ function Wall() {
     <div className={`wall wall--${layout}`}>
       <TopBar />
       <StaleNotice />
-      {layout !== 'mosaic' && <WallMap town={town} />}
+      {layout !== 'mosaic' && <WallMap town={town} board={board} />}
       <Tiles town={town} layout={layout} page={page} />
-      <Strip town={town} layout={layout} />
+      <Strip town={town} board={board} layout={layout} />
     </div>
   );
 }
 
-function WallMap({ town }: { readonly town: TownView }) {
+function WallMap({ town, board }: { readonly town: TownView; readonly board: BoardView }) {
+  const moving = useMoving(board);
   const view = useMapView();
   const { say } = useWords();
   return (
     <section className="panel wall__map" aria-label={say('map.label')}>
       {view.data ? (
         <MapPane
-          legend={<Legend cameras={town.cameras} zones={town.zones} />}
+          legend={<Legend cameras={town.cameras} zones={town.zones} units={moving.units.length > 0} />}
           view={view.data}
           cameras={town.cameras}
           zones={town.zones}
+          moving={moving}
           kiosk
         />
       ) : (

@@ -36,6 +36,7 @@ function stateCards(
   coverage: readonly ZoneCoverageView[],
   places: number,
 ): Card[] {
+  if (places < 1) return [];
   const troubled = cameras
     .filter(({ health }) => STATE_ORDER[health.state] < STATE_ORDER.online)
     .toSorted(
