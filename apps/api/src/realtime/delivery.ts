@@ -46,6 +46,7 @@ export class Delivery {
   private readonly problems: ErrorCounter;
   private draining = false;
   private moving = false;
+  private asking = false;
   /** Number of the last batch of moves that was handed out. */
   private movesSeq = 0;
 
@@ -102,6 +103,7 @@ export class Delivery {
   async tellMoves(moved: MovedUnits, send: MoveSender): Promise<void> {
     if (this.moving || this.followers.size === 0) return;
     this.moving = true;
+    this.askAhead();
     try {
       if (await this.check(BELIEVED_MS)) this.deliverMoves(moved, send);
     } finally {
@@ -143,6 +145,13 @@ export class Delivery {
         else if (follower.follows(change.topic)) follower.deliver(this.viewOf(change, follower.user));
       }
     }
+  }
+
+  /** Asks before belief ends, so that moves do not wait for the database each second. */
+  private askAhead(): void {
+    if (this.asking) return;
+    this.asking = true;
+    void this.check(BELIEVED_MS / 2).finally(() => (this.asking = false));
   }
 
   private deliverMoves(moved: MovedUnits, send: MoveSender): void {
