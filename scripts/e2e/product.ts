@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '#libs/base';
+import { discardCluster } from '../supervisor/cluster.ts';
 import { freePorts } from './free-ports.ts';
 import { until } from './until.ts';
 
@@ -107,7 +108,9 @@ function productOf(
     },
     discard: async () => {
       await stop();
-      if (ownsData) await rm(dataFolder, { recursive: true, force: true });
+      if (!ownsData) return;
+      discardCluster(dataFolder);
+      await rm(dataFolder, { recursive: true, force: true });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { reasonOf, sleep, type Clock } from '#libs/base';
 import { freePort, isFree } from './free-port.ts';
 import { canEnter, openFolder, SHARED_PLACE, type PostgresPrograms } from './postgres-binaries.ts';
@@ -16,6 +16,9 @@ export interface Cluster {
   readonly isNew: boolean;
 }
 
+/** Says where the cluster lies when that is not `<data>/postgres`. */
+const NOTE = 'postgres.place';
+const CLUSTERS = join(SHARED_PLACE, 'clusters');
 const SUPERUSER = 'atalaya';
 export const DATABASE = 'atalaya';
 const SHUTDOWN_WAIT_MS = 30_000;
@@ -76,16 +79,24 @@ export async function clearLeftovers(folder: string, clock: Clock): Promise<void
 
 /** Written down where it is not the usual place: a data folder that is moved, or made anew, finds its own or none. */
 function placeOf(dataFolder: string, { user }: PostgresPrograms): string {
-  const note = join(dataFolder, 'postgres.place');
+  const note = join(dataFolder, NOTE);
   if (existsSync(note)) return readFileSync(note, 'utf8').trim();
   const usual = join(dataFolder, 'postgres');
   if (!user || existsSync(usual) || canEnter(dataFolder, user)) return usual;
-  const clusters = join(SHARED_PLACE, 'clusters');
   openFolder(SHARED_PLACE);
-  openFolder(clusters);
-  const place = join(clusters, randomBytes(8).toString('hex'));
+  openFolder(CLUSTERS);
+  const place = join(CLUSTERS, randomBytes(8).toString('hex'));
   writeFileSync(note, `${place}\n`, { mode: 0o600, flag: 'wx' });
   return place;
+}
+
+/** Removes the cluster of a data folder wherever it lies; nothing may run on it. For who throws the data folder away. */
+export function discardCluster(dataFolder: string): void {
+  const note = join(dataFolder, NOTE);
+  const place = existsSync(note) ? readFileSync(note, 'utf8').trim() : join(dataFolder, 'postgres');
+  // A note is a file like any other: what it says is only believed where clusters are made.
+  if (place !== join(dataFolder, 'postgres') && dirname(place) !== CLUSTERS) throw new Error(`${note} names ${place}`);
+  rmSync(place, { recursive: true, force: true });
 }
 
 /** Made under another name and renamed when complete: a start that is killed half way leaves nothing half made. */
