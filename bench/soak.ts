@@ -9,14 +9,17 @@ import { BenchSimulator } from './relay/simulator.ts';
 import { BenchRecorder, tableOf } from './report.ts';
 import { FAULTS, type SoakFault } from './soak/faults.ts';
 import { growthPercent } from './wall/page-memory.ts';
+import { SlowReader } from './soak/slow-reader.ts';
 import { positive } from './whole-number.ts';
+import { checkLive, type LiveReport } from '../scripts/playlist-check/live-check.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 
 /**
  * Cameras for hours under faults: one camera at a time is unplugged, frozen, damaged, put behind a thin cable or sends
- * another picture size, and is let go again. Told are states that were not true within their time, cameras that a fault of
- * another one disturbed, and how the relay's memory grows.
+ * another picture size, or gets readers that do not read, and is let go again. The first camera is left alone: its playlist is
+ * read all the time and held to the specification. Told are states that were not true within their time, cameras that a
+ * fault of another one disturbed, broken rules of the playlist, and how the relay's memory grows.
  *
  *   npm run soak -- [--cameras 100] [--minutes 60] [--quick]
  */
@@ -25,7 +28,7 @@ const OUT_FOLDER = path.resolve(import.meta.dirname, '..', '..', 'bench', 'out')
 const WARM_UP_MS = 30_000;
 /** A fault is told, and its end too, within this: three seconds without a frame or of a defect, five of none, and a look a second. */
 const TOLD_MS = 15_000;
-const LIMITS = { untrue_states: 0, disturbed_cameras: 0, memory_growth_percent: 5 } as const;
+const LIMITS = { untrue_states: 0, disturbed_cameras: 0, playlist_violations: 0, memory_growth_percent: 5 } as const;
 
 interface Plan {
   readonly cameras: number;
@@ -46,7 +49,8 @@ function planOf(args: string[]): Plan {
   });
   const { quick } = values;
   return {
-    cameras: positive(values.cameras ?? (quick ? '8' : '100'), '--cameras'),
+    // One is left alone, and one suffers.
+    cameras: Math.max(2, positive(values.cameras ?? (quick ? '8' : '100'), '--cameras')),
     runMs: quick ? 1 : positive(values.minutes ?? '60', '--minutes') * 60_000,
     warmUpMs: quick ? 0 : WARM_UP_MS,
     // The short form shows the two ends of a fault once: one that is told at once and one that is never told.
@@ -60,6 +64,7 @@ class Soak {
   readonly untrue: string[] = [];
   readonly disturbed = new Set<string>();
   readonly memoryMb: number[] = [];
+  playlist: LiveReport | undefined;
 
   constructor(
     private readonly simulator: BenchSimulator,
@@ -68,6 +73,17 @@ class Soak {
   ) {}
 
   async run(plan: Plan): Promise<void> {
+    const over = new AbortController();
+    const checked = checkLive(this.running.readerTarget!(this.simulator.cameras[0]!).playlist, over.signal);
+    try {
+      await this.inflictAll(plan);
+    } finally {
+      over.abort();
+    }
+    this.playlist = await checked;
+  }
+
+  private async inflictAll(plan: Plan): Promise<void> {
     const endMs = systemClock.monotonicMs() + plan.runMs;
     do {
       for (const fault of plan.faults) await this.inflict(fault);
@@ -78,12 +94,15 @@ class Soak {
   /** One fault on one camera, from its beginning until the camera is well again. */
   private async inflict(fault: SoakFault): Promise<void> {
     const { cameras } = this.simulator;
-    const victim = cameras[this.faultCount++ % cameras.length]!;
+    const victim = cameras[1 + (this.faultCount++ % (cameras.length - 1))]!;
     const connections = await this.reconnects();
+    const reader = fault.hasSlowReader && (await SlowReader.start(this.running.readerTarget!(victim)));
     await this.simulator.setFaults(victim, fault.begin);
     await this.reaches(victim, fault.name, fault.states);
     await sleep(systemClock, fault.lastsMs);
+    await this.reaches(victim, `${fault.name}, still`, fault.states);
     await this.simulator.setFaults(victim, fault.end);
+    if (reader) reader.stop();
     await this.reaches(victim, `the end of ${fault.name}`, ['online']);
     await this.othersAreWell(victim, connections);
   }
@@ -130,9 +149,15 @@ function rowsOf(plan: Plan, run: Soak): BenchRecorder {
   add('faults', '', run.faultCount);
   add('untrue_states', '', run.untrue.length);
   add('disturbed_cameras', '', run.disturbed.size);
+  add('playlists', '', run.playlist!.playlists);
+  add('playlist_violations', '', sum(run.playlist!.counts.values()));
   add('memory_mb', 'MB', run.memoryMb.at(-1)!);
   add('memory_growth_percent', '%', growthPercent(run.memoryMb));
   return recorder;
+}
+
+function sum(counts: Iterable<number>): number {
+  return [...counts].reduce((total, count) => total + count, 0);
 }
 
 async function main(): Promise<void> {
@@ -144,7 +169,8 @@ async function main(): Promise<void> {
   const running = await atalaya.start(simulator.cameras, folder);
   try {
     const run = await soak(plan, simulator, running);
-    for (const line of [...run.untrue, ...run.disturbed]) console.log(line);
+    const broken = [...run.playlist!.counts].map(([rule, count]) => `${count} x ${rule}`);
+    for (const line of [...run.untrue, ...run.disturbed, ...broken]) console.log(line);
     const recorder = rowsOf(plan, run);
     const { file, report } = await recorder.write(OUT_FOLDER);
     const verdicts = recorder.rows().flatMap(({ metric, median }) => {

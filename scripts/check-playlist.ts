@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const seconds = Number(values.seconds ?? '60');
   const [url] = positionals;
   if (url === undefined || !(seconds > 0)) throw new Error(USAGE);
-  const report = await checkLive(url, seconds);
+  const report = await checkLive(url, AbortSignal.timeout(seconds * 1_000));
   tell(report);
   if (report.counts.size > 0 || report.playlists === 0) process.exitCode = 1;
 }

@@ -4,11 +4,12 @@ import path from 'node:path';
 import { systemClock } from '#libs/base';
 import { deriveKey, signTicket } from '#libs/secret';
 import { freePorts } from '../../scripts/e2e/free-ports.ts';
+import type { ReaderTarget } from '../soak/slow-reader.ts';
 import { BenchChild } from './child.ts';
 import type { BenchCamera, Contender, Running } from './contender.ts';
 
 const RELAY_MAIN = path.resolve(import.meta.dirname, '..', '..', 'apps', 'relay', 'src', 'main.js');
-const TICKET_MS = 3_600_000;
+const TICKET_MS = 26 * 3_600_000;
 
 /** The real relay process, with its cameras from a file: everything but the database is what a town runs. */
 export const atalaya: Contender = {
@@ -44,20 +45,21 @@ function entryOf(camera: BenchCamera): object {
 
 function runningOf(child: BenchChild, cameras: readonly BenchCamera[], url: string, key: Buffer): Running {
   const expiresAtMs = systemClock.nowMs() + TICKET_MS;
-  const playlists = cameras.map(({ id }) => {
+  const readerTarget = ({ id }: BenchCamera): ReaderTarget => {
     const ticket = signTicket(key, { cameraId: id, accountId: 'bench', stream: 'main', expiresAtMs });
-    return `${url}/hls/${id}/main/index.m3u8?ticket=${ticket}`;
-  });
+    return { base: url, playlist: `${url}/hls/${id}/main/index.m3u8?ticket=${ticket}`, ticket };
+  };
   return {
     pids: [child.pid],
     windowIsBeside: false,
     stop: () => child.stop(),
     serving: async () => {
       if (!child.isRunning) throw new Error(`the relay ended: ${child.lastWords}`);
-      const answers = await Promise.all(playlists.map((playlist) => hasSegment(playlist)));
+      const answers = await Promise.all(cameras.map((camera) => hasSegment(readerTarget(camera).playlist)));
       return answers.filter(Boolean).length;
     },
     windowBytes: async () => sum(await gauge(`${url}/metrics`, 'atalaya_relay_window_bytes')),
+    readerTarget,
     states: () => statesOf(`${url}/metrics`),
     reconnects: () => gauge(`${url}/metrics`, 'atalaya_stream_reconnects_total'),
     framesReceived: () => gauge(`${url}/metrics`, 'atalaya_stream_units_total'),

@@ -1,4 +1,5 @@
 import type { SimCameraSpec } from '../../camera-sim/model.ts';
+import type { ReaderTarget } from '../soak/slow-reader.ts';
 
 /** What is measured: somebody that serves HLS for all of these cameras. */
 export interface Contender {
@@ -31,6 +32,8 @@ export interface Running {
   /** State of each camera, and how often it was connected to anew; by the camera's id in the simulator. */
   states?(): Promise<ReadonlyMap<string, string>>;
   reconnects?(): Promise<ReadonlyMap<string, number>>;
+  /** Where a player finds this camera, where it can be told. */
+  readerTarget?(camera: BenchCamera): ReaderTarget;
   stop(): Promise<void>;
 }
 

@@ -6,6 +6,8 @@ export interface SoakFault {
   readonly end: Readonly<Record<string, unknown>>;
   /** Any of these is the truth while it lasts. */
   readonly states: readonly string[];
+  /** Somebody asks for the camera's pictures meanwhile and does not read them. */
+  readonly hasSlowReader?: true;
   /** How long it goes on after it was told. */
   readonly lastsMs: number;
 }
@@ -31,4 +33,6 @@ export const FAULTS: readonly SoakFault[] = [
   },
   // Another size of picture is no fault: it stays online all through.
   { name: 'sps-change', begin: { spsChanged: true }, end: { spsChanged: false }, states: ['online'], lastsMs: 3_000 },
+  // What its readers do is no matter of the camera's.
+  { name: 'slow-reader', begin: {}, end: {}, hasSlowReader: true, states: ['online'], lastsMs: 10_000 },
 ];

@@ -20,11 +20,10 @@ export interface LiveReport {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Reads a live playlist as a player does, for as long as asked, and holds it and all that it lists to the rules. */
-export async function checkLive(url: string, seconds: number): Promise<LiveReport> {
+/** Reads a live playlist as a player does, until told to end, and holds it and all that it lists to the rules. */
+export async function checkLive(url: string, end: AbortSignal): Promise<LiveReport> {
   const run = new LiveRun(url);
-  const endMs = systemClock.monotonicMs() + seconds * 1_000;
-  while (systemClock.monotonicMs() < endMs) await run.step();
+  while (!end.aborted) await run.step();
   return run.report();
 }
 
