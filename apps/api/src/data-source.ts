@@ -38,6 +38,7 @@ import { LedgerCursorEntity } from './ledger/ledger-cursor.entity.ts';
 import { LedgerEntryEntity } from './ledger/ledger-entry.entity.ts';
 import { LedgerHeadEntity } from './ledger/ledger-head.entity.ts';
 import { LedgerVerificationEntity } from './ledger/ledger-verification.entity.ts';
+import { onePacketSocket } from './ledger/one-packet-socket.ts';
 import { FenceCrossingEntity } from './positions/fence-crossing.entity.ts';
 import { PositionDeviceEntity } from './positions/position-device.entity.ts';
 import { UnitFixEntity } from './positions/unit-fix.entity.ts';
@@ -135,8 +136,9 @@ const LEDGER_STATEMENT_TIMEOUT_MS = 5_000;
 const LEDGER_IDLE_TIMEOUT_MS = 10_000;
 
 /**
- * The ledger writer's own single connection. Statements are pipelined, a commit is flushed to the disk whatever the
- * server's default is, and a writer whose machine has vanished is noticed in some 20 s, so that another can take over.
+ * The ledger writer's own single connection. Statements are pipelined and those of one turn leave in one packet, a commit is
+ * flushed to the disk whatever the server's default is, and a writer whose machine has vanished is noticed in some 20 s, so
+ * that another can take over.
  */
 export function ledgerDataSource(config: Pick<ApiConfig, 'databaseUrl'>, logger: Logger): DataSource {
   const { extra, ...options } = dataSourceOptions({ ...config, databasePoolSize: 1 } as ApiConfig, logger);
@@ -155,6 +157,7 @@ export function ledgerDataSource(config: Pick<ApiConfig, 'databaseUrl'>, logger:
     extra: {
       ...(extra as object),
       pipeline: true,
+      stream: onePacketSocket,
       statement_timeout: LEDGER_STATEMENT_TIMEOUT_MS,
       options: session.map((setting) => `-c ${setting}`).join(' '),
     },
