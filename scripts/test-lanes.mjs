@@ -27,7 +27,7 @@ const WALLS = /^scripts\/e2e\/(watchtower|tiles|relays)\./;
 
 /** Suites that bring peers of their own and leave the addresses of the town alone: they may run beside one that does not. */
 const OWN_PEERS =
-  /^(libs|bench|scripts\/supervisor)\/|^scripts\/chaos-ledger\.|^apps\/relay\/((relay|hostile|database|ffmpeg|frame-exact)\.|src\/)|^apps\/api\/src\/main\./;
+  /^(libs|bench|scripts\/supervisor)\/|^scripts\/chaos-(ledger|dispatch)\.|^apps\/relay\/((relay|hostile|database|ffmpeg|frame-exact)\.|src\/)|^apps\/api\/src\/main\./;
 
 /** Runs each file by a Jest of its own and answers their JSON reports, those that died as `undefined`. */
 export async function runInLanes(files, scratch) {

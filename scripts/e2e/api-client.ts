@@ -7,11 +7,7 @@ export interface ApiClient {
 }
 
 export async function signedInApi(url: string, login: { username: string; password: string }): Promise<ApiClient> {
-  const answer = await send(`${url}/api/session`, 'POST', { username: login.username, password: login.password });
-  const cookie = answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ');
+  const cookie = await cookieOf(url, login);
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     return (await (await send(`${url}${path}`, method, body, cookie)).json()) as T;
   };
@@ -21,6 +17,15 @@ export async function signedInApi(url: string, login: { username: string; passwo
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   };
   return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, body), ask };
+}
+
+/** `Cookie` header of a new session. */
+export async function cookieOf(url: string, login: { username: string; password: string }): Promise<string> {
+  const answer = await send(`${url}/api/session`, 'POST', { username: login.username, password: login.password });
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
 }
 
 async function send(url: string, method: string, body: unknown, cookie?: string): Promise<Response> {

@@ -1,135 +1,185 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { activeAssignments, type Incident, type Unit } from '#libs/dispatch';
-import { destination } from '#libs/geo';
+import type { EntityManager } from 'typeorm';
+import {
+  CLOCK_ORDER,
+  DISPATCH_CODES,
+  DISPATCH_EVENT_KINDS,
+  activeAssignments,
+  clocksOf,
+  isLive,
+  statusOf,
+  unitStatusOf,
+  type Incident,
+  type Unit,
+} from '#libs/dispatch';
+import { ChainVerifier, sqlSource } from '#libs/ledger';
 import type { CommandAnswer, ErrorBody } from '#libs/wire';
+import { DeskGame, type Move } from '../../../../scripts/chaos/desk-game.ts';
+import { seededRandom } from '../../../../scripts/fuzz/mutate.ts';
 import { startTestApplication, type TestApplication } from '../../testing/test-application.ts';
-import { AT_PLAZA, PLAZA, TestCentre, type Answered } from '../../testing/test-centre.ts';
+import { TestCentre, type Answered } from '../../testing/test-centre.ts';
 import { PROJECTIONS } from '../ledger-inventory.ts';
 import { LedgerStore } from '../ledger/ledger.store.ts';
 import { checkRebuild } from '../ledger/rebuild.ts';
 
-const ACTORS = 8;
-const STEPS = 40;
-const UNITS = 6;
-/** Few, so that actors meet; opened as the game goes. */
-const MAX_INCIDENTS = 14;
+const OPERATORS = 20;
+const UNITS = 8;
+/** The short form. `ATALAYA_MODEL_STEPS=10000` plays the long one (docs/ledger.md). */
+const STEPS = Number(process.env['ATALAYA_MODEL_STEPS'] ?? 600);
+const SEED = Number(process.env['ATALAYA_MODEL_SEED'] ?? 1);
+/** So often somebody looks at everything while the others go on. */
+const LOOK_EVERY = 100;
+/** One command in so many is sent again, as by a page that did not hear the answer. */
+const AGAIN_ONE_IN = 8;
+const PAGE_ROWS = 2_000;
 
 let test: TestApplication;
 let centre: TestCentre;
-const incidentIds: string[] = [];
-const unitIds: string[] = [];
-const outcomes: { commandId: string; answered: Answered<CommandAnswer | ErrorBody> }[] = [];
+let game: DeskGame;
+const random = seededRandom(SEED);
+const verifier = new ChainVerifier();
+/** By command: number of its last entry, `null` when nothing had to change, the code when it was refused. */
+const answers = new Map<string, number | string | null>();
 
 beforeAll(async () => {
   test = await startTestApplication();
   centre = new TestCentre(test);
-  await centre.hire('sara', 'supervisor');
-  for (let n = 0; n < UNITS; n++) unitIds.push(await centre.unit('sara'));
-  for (let n = 0; n < ACTORS; n++) await centre.hire(`beto-${n}`, 'supervisor');
+  const unitIds: string[] = [];
+  for (let n = 0; n < OPERATORS; n++) await centre.hire(`beto-${n}`, 'supervisor');
+  for (let n = 0; n < UNITS; n++) unitIds.push(await centre.unit('beto-0'));
+  game = new DeskGame(unitIds, random, () => test.clock.nowMs());
 });
 afterAll(() => test.close());
 
-/** The same game at every run: a simple generator (Park and Miller's) instead of chance. */
-function dice(seed: number): <T>(of: readonly T[]) => T {
-  let state = seed;
-  return (of) => of[(state = (state * 48_271) % 2_147_483_647) % of.length]!;
-}
+let steps = 0;
+let looking = Promise.resolve();
 
-type Move = readonly [path: string, wish: object];
-
-function moveOf(pick: ReturnType<typeof dice>): Move {
-  const open = (): Move => {
-    const incidentId = randomUUID();
-    incidentIds.push(incidentId);
-    const point = destination(PLAZA, pick([0, 90, 180, 270]), pick([100, 900, 2_000]));
-    const call = { id: randomUUID(), channel: 'TEL_LOCAL', receivedAtMs: test.clock.nowMs(), callerPhone: '953123456' };
-    const typeCode = pick(['PAT-01', 'ORD-01', 'ORD-03', 'VIF-01', undefined]);
-    return ['/api/incidents', { incidentId, channel: 'TEL_LOCAL', typeCode, call, place: { ...AT_PLAZA, point } }];
-  };
-  if (incidentIds.length === 0 || (incidentIds.length < MAX_INCIDENTS && pick([1, 2, 3, 4]) === 1)) return open();
-  const id = pick(incidentIds);
-  const [unitId, otherId] = [pick(unitIds), pick(incidentIds)];
-  const intake = (wish: object): Move => [`/api/incidents/${id}/intake`, wish];
-  const dispatch = (wish: object): Move => [`/api/incidents/${id}/dispatch`, wish];
-  const duty = (wish: object): Move => [`/api/units/${unitId}/duty`, wish];
-  const overrideReason = pick([undefined, 'Urgente']);
-  const assign = (): Move =>
-    dispatch({ kind: 'assign', unitId, assignmentId: randomUUID(), preempt: pick([true, false]), overrideReason });
-  const moves: readonly (() => Move)[] = [
-    assign,
-    assign,
-    assign,
-    () => dispatch({ kind: pick(['acknowledgeAssignment', 'enRoute', 'arrive', 'reachStation']), unitId }),
-    () => dispatch({ kind: pick(['acknowledgeAssignment', 'enRoute', 'arrive']), unitId }),
-    () => dispatch({ kind: pick(['clear', 'withdraw', 'decline']), unitId, reason: 'Otro caso', note: '' }),
-    () => dispatch({ kind: 'correctStatus', unitId, phase: pick(['assigned', 'en-route']), reason: 'Se equivocó' }),
-    () => dispatch({ kind: 'merge', survivorId: otherId, moveUnits: true }),
-    () => dispatch({ kind: pick(['link', 'unlink']), otherId, relation: 'related' }),
-    () => dispatch({ kind: pick(['control', 'close']), disposition: 'attended' }),
-    () => dispatch({ kind: pick(['dismiss', 'reopen']), cause: 'test', reason: 'Sigue' }),
-    () => dispatch({ kind: 'refer', referralId: randomUUID(), agency: 'PNP', note: '' }),
-    () => intake({ kind: 'classify', typeCode: pick(['PAT-01', 'ORD-03', 'VIF-01']) }),
-    () => intake({ kind: 'addNarrative', narrativeId: randomUUID(), text: 'Algo más' }),
-    () => intake({ kind: 'mask', reason: 'Un menor' }),
-    () => [`/api/incidents/${id}/unmask`, { reason: 'Revisión' }],
-    () =>
-      duty({ kind: pick(['checkIn', 'raiseSos', 'acknowledgeSos', 'resolveSos']), point: null, outcome: 'Todo bien' }),
-    () => duty({ kind: 'setUnitStatus', status: pick(['patrolling', 'meal', 'available']), reason: '' }),
-  ];
-  return pick(moves)();
-}
-
-async function play(actor: number): Promise<void> {
-  const pick = dice(1_000 + actor);
-  for (let step = 0; step < STEPS; step++) {
-    const [path, wish] = moveOf(pick);
-    const commandId = randomUUID();
-    const body = { ...centre.envelope(commandId), ...wish };
-    const send = () => centre.ask<CommandAnswer | ErrorBody>(`beto-${actor}`, 'POST', path, body);
-    const answered = await send();
-    outcomes.push({ commandId, answered });
-    // A page that did not hear the answer sends again: once done, once answered.
-    if (pick([1, 2, 3, 4, 5, 6, 7, 8]) === 1 && !path.endsWith('/unmask')) expect(await send()).toEqual(answered);
+async function play(operator: string): Promise<void> {
+  while (steps < STEPS) {
+    steps++;
+    await step(operator, game.next());
+    if (steps % LOOK_EVERY === 0) await lookNow();
   }
 }
 
-async function states<T>(table: string): Promise<T[]> {
-  const rows = await test.dataSource.query<{ state: T }[]>(`SELECT state FROM ${table}`);
-  return rows.map(({ state }) => state);
+async function step(operator: string, move: Move): Promise<void> {
+  const commandId = randomUUID();
+  const body = { ...centre.envelope(commandId), ...move.wish };
+  const send = () => centre.ask<CommandAnswer | ErrorBody>(operator, 'POST', move.path, body);
+  const answered = await send();
+  if (random() * AGAIN_ONE_IN < 1) expect(await send()).toEqual(answered);
+  answers.set(commandId, meaningOf(answered, move));
+  if (answered.status < 300) game.done(move);
 }
 
-it('holds its invariants while eight people act at once on the same things', async () => {
-  await Promise.all(Array.from({ length: ACTORS }, (_, actor) => play(actor)));
-  expect(outcomes.filter(({ answered }) => answered.status >= 500)).toEqual([]);
-  const done = outcomes.filter(({ answered }) => answered.status < 300);
-  expect(done.length).toBeGreaterThan(60);
-  expect(outcomes.length - done.length).toBeGreaterThan(50);
+/** A refusal is a code of the rules: nothing of the game is malformed, forbidden or too much. */
+function meaningOf({ status, body }: Answered<CommandAnswer | ErrorBody>, move: Move): number | string | null {
+  if (status < 300 && 'seq' in body) return body.seq;
+  const { code } = body as ErrorBody;
+  if (!Object.hasOwn(DISPATCH_CODES, code))
+    throw new Error(`${JSON.stringify(move)} was answered ${status} ${JSON.stringify(body)}`);
+  return code;
+}
 
-  // Busy is the same seen from both sides, and a unit is in one place.
-  const [incidents, units] = [await states<Incident>('incident'), await states<Unit>('unit')];
-  const pairs = incidents.flatMap(({ id, ...rest }) =>
-    activeAssignments({ id, ...rest }).map((one) => `${one.unitId} ${id} ${one.id} ${one.phase}`),
+/** One after the other: the chain is looked at from where it was looked at last. */
+function lookNow(): Promise<void> {
+  looking = looking.then(() => test.dataSource.transaction('REPEATABLE READ', look));
+  return looking;
+}
+
+/** What holds at every moment, also between the moves of others. */
+async function look(manager: EntityManager): Promise<void> {
+  const incidents = await rowsOf<Incident>('incident', manager);
+  const units = await rowsOf<Unit>('unit', manager);
+  expectOnePlaceForEach(
+    incidents.map(({ state }) => state),
+    units.map(({ state }) => state),
+  );
+  for (const { state, status, live } of incidents) {
+    expect([state.id, status, live]).toEqual([state.id, statusOf(state), isLive(state)]);
+    if (!isLive(state)) expect(activeAssignments(state)).toEqual([]);
+    const clocks = clocksOf(state);
+    const struck = CLOCK_ORDER.map((name) => clocks[name]).filter((atMs) => atMs !== null) as number[];
+    expect(struck).toEqual(struck.toSorted((a, b) => a - b));
+  }
+  for (const { state, status } of units) expect([state.id, status]).toEqual([state.id, unitStatusOf(state)]);
+  await expectChain(manager);
+}
+
+/** A unit attends one incident at most, and both say the same of it. */
+function expectOnePlaceForEach(incidents: readonly Incident[], units: readonly Unit[]): void {
+  const sent = incidents.flatMap((incident) =>
+    activeAssignments(incident).map(({ unitId, id, phase }) => `${unitId} ${incident.id} ${id} ${phase}`),
   );
   const attended = units.flatMap(({ id, state }) =>
     state.kind === 'assigned' ? [`${id} ${state.incidentId} ${state.assignmentId} ${state.phase}`] : [],
   );
-  expect(pairs.sort()).toEqual(attended.sort());
-
-  // Codes are given in order, without gaps.
+  expect(sent.sort()).toEqual(attended.sort());
   const codes = incidents.map(({ code }) => Number(code.slice(5))).sort((a, b) => a - b);
   expect(codes).toEqual(codes.map((_, index) => index + 1));
+}
 
-  // What was acknowledged is in the ledger, and nothing else is.
-  const told = await test.dataSource.query<{ id: string; last: string }[]>(
-    'SELECT command_id AS id, max(seq) AS last FROM ledger_entry GROUP BY command_id',
-  );
-  const lastSeq = new Map(told.map(({ id, last }) => [id, Number(last)]));
-  for (const { commandId, answered } of outcomes) {
-    const seq = answered.status < 300 && 'seq' in answered.body ? answered.body.seq : undefined;
-    if (answered.status >= 300) expect([commandId, lastSeq.get(commandId)]).toEqual([commandId, undefined]);
-    else if (seq !== undefined) expect([commandId, lastSeq.get(commandId) ?? null]).toEqual([commandId, seq]);
+/** Without a gap and chained, from where it was looked at last. */
+async function expectChain(manager: EntityManager): Promise<void> {
+  const source = sqlSource((sql, parameters) => manager.query(sql, [...parameters]));
+  for (;;) {
+    const rows = await source.rowsAfter(verifier.at.seq, PAGE_ROWS);
+    for (const row of rows) verifier.next(row);
+    if (rows.length < PAGE_ROWS) break;
   }
-  const report = await checkRebuild(test.dataSource, new LedgerStore(test.dataSource), PROJECTIONS);
-  expect(report.projections).toEqual([{ name: 'dispatch', differences: [] }]);
-});
+  expect(verifier.conclude().broken).toBeNull();
+}
+
+interface Row<T> {
+  readonly state: T;
+  readonly status: string;
+  readonly live?: boolean;
+}
+
+function rowsOf<T>(table: 'incident' | 'unit', manager: EntityManager): Promise<Row<T>[]> {
+  return manager.query(`SELECT * FROM ${table}`);
+}
+
+/** What was acknowledged is in the ledger under its number, and of what was refused there is nothing. */
+async function expectEveryAnswerKept(): Promise<void> {
+  const told = await test.dataSource.query<{ id: string; first: string; last: string; entries: number }[]>(
+    `SELECT command_id AS id, min(seq) AS first, max(seq) AS last, count(*)::int AS entries
+     FROM ledger_entry GROUP BY command_id`,
+  );
+  for (const { id, first, last, entries } of told)
+    expect([id, Number(last) - Number(first) + 1]).toEqual([id, entries]);
+  const lastSeq = new Map(told.map(({ id, last }) => [id, Number(last)]));
+  for (const [commandId, answer] of answers)
+    expect([commandId, lastSeq.get(commandId)]).toEqual([commandId, typeof answer === 'number' ? answer : undefined]);
+}
+
+it(
+  'holds its invariants while twenty people act at once on the same things',
+  async () => {
+    await Promise.all(Array.from({ length: OPERATORS }, (_, operator) => play(`beto-${operator}`)));
+    await lookNow();
+    await expectEveryAnswerKept();
+    const report = await checkRebuild(test.dataSource, new LedgerStore(test.dataSource), PROJECTIONS);
+    expect(report.projections).toEqual([{ name: 'dispatch', differences: [] }]);
+
+    // A game that gets nowhere proves nothing.
+    const outcomes = [...answers.values()];
+    const refused = outcomes.filter((answer) => typeof answer === 'string');
+    expect(outcomes.length - refused.length).toBeGreaterThan(STEPS / 5);
+    expect(new Set(refused).size).toBeGreaterThan(12);
+    const kinds = await test.dataSource.query<{ kind: string }[]>('SELECT DISTINCT kind FROM ledger_entry');
+    const played = DISPATCH_EVENT_KINDS.filter((kind) => kinds.some((row) => row.kind === kind));
+    expect(played.length).toBeGreaterThan(DISPATCH_EVENT_KINDS.length / 2);
+    if (STEPS > 1_000) console.log(summary(outcomes, report.events, played.length));
+  },
+  60_000 + STEPS * 60,
+);
+
+function summary(outcomes: readonly (number | string | null)[], events: number, kinds: number): string {
+  const codes = new Map<string, number>();
+  for (const code of outcomes) if (typeof code === 'string') codes.set(code, (codes.get(code) ?? 0) + 1);
+  const refused = [...codes].sort((a, b) => b[1] - a[1]).map((entry) => entry.join(' '));
+  const done = outcomes.filter((answer) => typeof answer !== 'string').length;
+  return `${outcomes.length} steps, seed ${SEED}: ${done} done, ${events} events of ${kinds} kinds; refused: ${refused.join(', ')}`;
+}
