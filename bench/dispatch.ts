@@ -5,6 +5,7 @@ import { measureRecommendation } from './dispatch-recommend.ts';
 import { measureIncidentCreate } from './dispatch/incident-create.ts';
 import { measureLedgerAppend } from './dispatch/ledger-append.ts';
 import { measurePositions } from './dispatch/positions.ts';
+import { measureReconnect } from './dispatch/reconnect.ts';
 import { BenchRecorder, tableOf } from './report.ts';
 import { positive } from './whole-number.ts';
 
@@ -28,6 +29,7 @@ const CASES: Readonly<Record<string, (plan: Plan, into: BenchRecorder) => Promis
   'incident-create': measureIncidentCreate,
   'recommend-500': measureRecommendations,
   'positions-2000': measurePositions,
+  'reconnect-200': measureReconnect,
 };
 
 function measureRecommendations({ rounds, seconds }: Plan, into: BenchRecorder): Promise<void> {

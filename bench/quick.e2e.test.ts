@@ -41,12 +41,16 @@ describe('the short form of the benchmarks', () => {
     const judged = report.rows.filter(({ metric }) => metric !== 'cpu_percent' && metric !== 'p50_ms');
     const rows = judged.map(({ case: name, contender, metric }) => `${name} ${contender} ${metric}`);
     expect(rows).toEqual(
-      ['ledger-append per_second', 'incident-create p99_ms', 'recommend-500 p95_ms', 'positions-50 p99_ms'].flatMap(
-        (row) => {
-          const [name, metric] = row.split(' ');
-          return ['atalaya', 'floor'].map((contender) => `${name} ${contender} ${metric}`);
-        },
-      ),
+      [
+        'ledger-append per_second',
+        'incident-create p99_ms',
+        'recommend-500 p95_ms',
+        'positions-50 p99_ms',
+        'reconnect-10 p99_ms',
+      ].flatMap((row) => {
+        const [name, metric] = row.split(' ');
+        return ['atalaya', 'floor'].map((contender) => `${name} ${contender} ${metric}`);
+      }),
     );
     for (const row of judged) expect(row.median).toBeGreaterThan(0);
   }, 120_000);

@@ -1,10 +1,11 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { sleep, systemClock } from '#libs/base';
 import { Centre } from '../positions/centre.ts';
 import { Fleet } from '../positions/fleet.ts';
 import type { Seen } from '../positions/screens.ts';
+import { nextMessage } from '../next-message.ts';
 import { ProcessMeter } from '../process-meter.ts';
 import type { BenchRecorder } from '../report.ts';
 
@@ -69,30 +70,17 @@ async function watch(
 ): Promise<{ seen: Seen; cpuPercent: number }> {
   const screens = fork(SCREENS, [url, String(count), ...cookies]);
   try {
-    await answer(screens);
+    await nextMessage(screens);
     await sleep(systemClock, settleMs);
     const meter = new ProcessMeter([pid], systemClock);
     await meter.begin();
     screens.send('begin');
     await sleep(systemClock, seconds * 1_000);
     screens.send('end');
-    const seen = (await answer(screens)) as Seen;
+    const seen = (await nextMessage(screens)) as Seen;
     return { seen, cpuPercent: (await meter.end()).cpuPercent };
   } finally {
     screens.kill();
-  }
-}
-
-/** The next word of a process; its end is a failure. */
-async function answer(child: ChildProcess): Promise<unknown> {
-  const over = new AbortController();
-  try {
-    const ended = once(child, 'exit', { signal: over.signal }).then(() => Promise.reject(new Error('a process ended')));
-    ended.catch(() => undefined);
-    const [message] = (await Promise.race([once(child, 'message', { signal: over.signal }), ended])) as unknown[];
-    return message;
-  } finally {
-    over.abort();
   }
 }
 

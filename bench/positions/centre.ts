@@ -21,7 +21,8 @@ export class Centre {
   private constructor(
     private readonly postgres: OwnPostgres,
     private readonly folder: string,
-    private readonly api: BenchChild,
+    private readonly env: Readonly<Record<string, string>>,
+    private api: BenchChild,
     readonly port: number,
     /** `Cookie` header of the administrator. */
     private readonly cookie: string,
@@ -49,7 +50,7 @@ export class Centre {
       username: string;
       password: string;
     }[];
-    return new Centre(postgres, folder, api, port, await signIn(url, logins[0]!));
+    return new Centre(postgres, folder, env, api, port, await signIn(url, logins[0]!));
   }
 
   get url(): string {
@@ -65,6 +66,16 @@ export class Centre {
     const password = randomUUID();
     await this.post('/api/accounts', { username, displayName: username, role: 'dispatcher', password });
     return signIn(this.url, { username, password });
+  }
+
+  /** kill -9 of the api. */
+  kill(): Promise<void> {
+    return this.api.kill();
+  }
+
+  /** Starts the api anew, on the same port. */
+  begin(): void {
+    this.api = new BenchChild(process.execPath, [MAIN], this.env);
   }
 
   /** Units, each with a device; answers the paths at which the devices report. */
@@ -101,8 +112,9 @@ export class Centre {
     return created.osmAndPath;
   }
 
-  private async post<T>(path: string, body: unknown): Promise<T> {
-    const headers = { 'content-type': 'application/json', cookie: this.cookie };
+  /** A request as the administrator, or as somebody else. */
+  async post<T>(path: string, body: unknown, cookie = this.cookie): Promise<T> {
+    const headers = { 'content-type': 'application/json', cookie };
     const response = await fetch(this.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;

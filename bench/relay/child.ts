@@ -34,6 +34,12 @@ export class BenchChild {
     deadline.cancel();
   }
 
+  /** SIGKILL. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
   private hear(chunk: Buffer): void {
     this.said = (this.said + chunk.toString()).slice(-4_000);
   }

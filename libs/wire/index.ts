@@ -128,6 +128,7 @@ export {
 export {
   PG_CHANNELS,
   TOPICS,
+  RECONNECTION,
   TOPIC_PERMISSION,
   type ClientEvents,
   type ServerEvents,

@@ -85,6 +85,17 @@ export type SubscribeAnswer<T extends Topic = Topic> =
   | { readonly ok: true; readonly snapshot: Snapshot<T> }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
+/**
+ * How a page comes back to an api that was gone, as socket.io's client takes it. The longest wait, with its third of chance, is
+ * what a page is late for a centre that is there again: a wall must be right within three seconds of that.
+ */
+export const RECONNECTION = {
+  reconnectionDelay: 500,
+  reconnectionDelayMax: 1_500,
+  randomizationFactor: 0.3,
+  timeout: 5_000,
+} as const;
+
 /** Events from the server. `session:ended` comes before the server closes the socket of somebody who was signed out. */
 export interface ServerEvents {
   'topic:changed': (change: TopicChange) => void;

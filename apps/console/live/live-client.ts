@@ -1,6 +1,13 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Clock, Timer } from '#libs/base';
-import type { ClientEvents, ServerEvents, SubscribeAnswer, Topic, TopicChange } from '#libs/wire';
+import {
+  RECONNECTION,
+  type ClientEvents,
+  type ServerEvents,
+  type SubscribeAnswer,
+  type Topic,
+  type TopicChange,
+} from '#libs/wire';
 import { PositionStore } from './position-store.ts';
 import { ServerClock } from './server-clock.ts';
 import { TopicStore } from './topic-store.ts';
@@ -76,13 +83,7 @@ export class LiveClient {
 
   start(): void {
     if (this.socket) return;
-    const socket: LiveSocket = io({
-      transports: ['websocket', 'polling'],
-      reconnectionDelay: 500,
-      reconnectionDelayMax: 3_000,
-      randomizationFactor: 0.3,
-      timeout: 5_000,
-    });
+    const socket: LiveSocket = io({ transports: ['websocket', 'polling'], ...RECONNECTION });
     this.socket = socket;
     socket.on('connect', () => this.onConnect(socket));
     socket.on('disconnect', (reason) => this.onDisconnect(socket, reason));

@@ -53,6 +53,12 @@ const call = (callerPhone: string | null, more: object = {}) => ({
   ...more,
 });
 
+/** Rows of all that a command writes. A refusal is kept as the outcome of its command, so that is no part of it. */
+const everything = () =>
+  test.dataSource.query(`SELECT (SELECT json_agg(incident ORDER BY id) FROM incident) AS incidents,
+    (SELECT count(*) FROM incident_call) AS calls, (SELECT json_agg(incident_code) FROM incident_code) AS codes,
+    (SELECT json_agg(unit ORDER BY id) FROM unit) AS units, (SELECT max(seq) FROM ledger_entry) AS seq`);
+
 describe('an incident', () => {
   it('goes from the call to the close, with its clocks, its units and a timeline from the ledger', async () => {
     const id = await centre.open('ana', { call: call('953123456'), narrative: { id: randomUUID(), text: 'Ruidos' } });
@@ -115,33 +121,64 @@ describe('an incident', () => {
   });
 
   it('is refused with a code and leaves nothing half-written when the input is bad', async () => {
-    const before = await test.dataSource.query(
-      'SELECT (SELECT count(*) FROM incident) + (SELECT max(seq) FROM ledger_entry)',
-    );
-    const bad: [object, number, string][] = [
-      [{ sentAtMs: test.clock.nowMs() - 3_600_000 }, 400, 'client-clock-off'],
-      [{ narrative: { id: randomUUID(), text: 'x'.repeat(1_000_000) } }, 413, 'body-too-large'],
-      [{ narrative: { id: randomUUID(), text: 'x'.repeat(5_000) } }, 400, 'input-invalid'],
-      [{ call: call('12') }, 400, 'input-invalid'],
-      [{ typeCode: 'ZZZ-99' }, 400, 'type-unknown'],
-      [{ priority: 'P4' }, 400, 'priority-needs-reason'],
-      [{ place: { ...AT_PLAZA, point: null } }, 400, 'place-empty'],
-      [{ call: call(null, { receivedAtMs: 5 }) }, 400, 'time-too-old'],
+    const hour = 3_600_000;
+    const lima = { ...AT_PLAZA, point: { latitudeDeg: -12.046, longitudeDeg: -77.043 } };
+    const narrative = (text: string) => ({ narrative: { id: randomUUID(), text } });
+    const bad: [what: string, wish: object, status: number, code: string, issue?: string][] = [
+      ['a place outside the province', { place: lima }, 400, 'place-outside-province'],
+      ['no place in a place', { place: { ...AT_PLAZA, point: null } }, 400, 'place-empty'],
+      [
+        'a place off the earth',
+        { place: { ...AT_PLAZA, point: { latitudeDeg: 91, longitudeDeg: 0 } } },
+        400,
+        'input-invalid',
+      ],
+      ['a phone that is not one', { call: call('12') }, 400, 'input-invalid', 'phone-malformed'],
+      ['words for a phone', { call: call("1' OR '1'='1") }, 400, 'input-invalid', 'phone-malformed'],
+      ['a megabyte of narration', narrative('x'.repeat(1_000_000)), 413, 'body-too-large'],
+      ['too long a narration', narrative('x'.repeat(5_000)), 400, 'input-invalid'],
+      ['a narration of nothing', narrative(' \u200e\n '), 400, 'input-invalid'],
+      ['a clock an hour behind', { sentAtMs: test.clock.nowMs() - hour }, 400, 'client-clock-off'],
+      ['a clock an hour ahead', { sentAtMs: test.clock.nowMs() + hour }, 400, 'client-clock-off'],
+      ['a clock that was never set', { sentAtMs: 0 }, 400, 'client-clock-off'],
+      ['a call before the telephone', { call: call(null, { receivedAtMs: 5 }) }, 400, 'time-too-old'],
+      [
+        'a call that is yet to come',
+        { call: call(null, { receivedAtMs: test.clock.nowMs() + hour }) },
+        400,
+        'time-in-future',
+      ],
+      ['a type that is none', { typeCode: 'ZZZ-99' }, 400, 'type-unknown'],
+      ['another priority without a word', { priority: 'P4' }, 400, 'priority-needs-reason'],
+      ['an id that is none', { incidentId: "x'; DROP TABLE incident; --" }, 400, 'input-invalid'],
+      ['no command id', { commandId: undefined }, 400, 'input-invalid'],
     ];
-    for (const [wish, status, code] of bad) {
+    const before = await everything();
+    for (const [what, wish, status, code, issue = ''] of bad) {
       const body = { ...centre.envelope(), incidentId: randomUUID(), channel: 'RADIO', typeCode: 'ORD-01', ...wish };
       const answer = await centre.ask('ana', 'POST', '/api/incidents', body);
-      expect([code, answer.status, answer.body.code]).toEqual([code, status, code]);
+      expect([what, answer.status, answer.body.code]).toEqual([what, status, code]);
+      expect(JSON.stringify(answer.body)).toContain(issue);
     }
-    expect(
-      await test.dataSource.query('SELECT (SELECT count(*) FROM incident) + (SELECT max(seq) FROM ledger_entry)'),
-    ).toEqual(before);
+    expect(await everything()).toEqual(before);
   });
 
   it('keeps a script and half a character as the text that they are', async () => {
     const text = '<script>alert(1)</script> \ud83d tal cual';
-    const id = await centre.open('ana', { narrative: { id: randomUUID(), text } });
-    expect((await detail(id)).narratives[0]!.text).toBe('<script>alert(1)</script> \ufffd tal cual');
+    const callerName = '"><img src=x onerror=alert(1)>';
+    const id = await centre.open('ana', {
+      narrative: { id: randomUUID(), text },
+      call: call('953123456', { callerName }),
+    });
+    const { narratives, calls } = await detail(id);
+    expect(narratives[0]!.text).toBe('<script>alert(1)</script> \ufffd tal cual');
+    expect(calls[0]!.callerName).toBe(callerName);
+    // Whoever opens the answer itself is shown text, not a page.
+    const { headers } = await test.call('GET', `/api/incidents/${id}`, { cookie: centre.cookieOf('beto') });
+    expect([headers.get('content-type'), headers.get('x-content-type-options')]).toEqual([
+      'application/json; charset=utf-8',
+      'nosniff',
+    ]);
   });
 
   it('takes another in with its calls and its units, and both timelines tell it', async () => {
