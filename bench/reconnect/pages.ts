@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { systemClock } from '#libs/base';
-import { RECONNECTION, type ClientEvents, type ServerEvents, type SubscribeAnswer, type Topic } from '#libs/wire';
+import { reconnection, type ClientEvents, type ServerEvents, type SubscribeAnswer, type Topic } from '#libs/wire';
 import { PAGE_TOPICS, type Consistent, type Expect } from './page-topics.ts';
 
 /** Of an item what its change would change: the rest tells when it was read. */
@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   const sockets = Array.from({ length: Number(count) }, (_, number) => {
     const cookie = cookies[number % Math.max(cookies.length, 1)];
     const extraHeaders: Record<string, string> = cookie === undefined ? {} : { cookie };
-    return io(url, { transports: ['websocket'], forceNew: true, ...RECONNECTION, extraHeaders }) as Socket<
+    return io(url, { transports: ['websocket'], forceNew: true, ...reconnection(Math.random), extraHeaders }) as Socket<
       ServerEvents,
       ClientEvents
     >;

@@ -1,12 +1,12 @@
 /** First in, first out, with a hard bound: `push` says when it is full and the caller drops and counts. */
 export class BoundedQueue<T> {
-  private readonly items: (T | undefined)[];
+  /** Grows as it is used: many queues are made for a burst that never comes. */
+  private readonly items: (T | undefined)[] = [];
   private head = 0;
   private count = 0;
 
   constructor(readonly capacity: number) {
     if (!Number.isInteger(capacity) || capacity < 1) throw new RangeError(`capacity must be >= 1, got ${capacity}`);
-    this.items = Array.from({ length: capacity });
   }
 
   get size(): number {

@@ -128,8 +128,8 @@ export {
 export {
   PG_CHANNELS,
   TOPICS,
-  RECONNECTION,
   TOPIC_PERMISSION,
+  reconnection,
   type ClientEvents,
   type ServerEvents,
   type Snapshot,

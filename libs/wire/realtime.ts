@@ -85,16 +85,24 @@ export type SubscribeAnswer<T extends Topic = Topic> =
   | { readonly ok: true; readonly snapshot: Snapshot<T> }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
+/** Milliseconds between two tries of a page whose api is gone, once it has tried a few times. */
+const LONGEST_WAIT_MS = [800, 1_600] as const;
+
 /**
- * How a page comes back to an api that was gone, as socket.io's client takes it. The longest wait, with its third of chance, is
- * what a page is late for a centre that is there again: a wall must be right within three seconds of that.
+ * How a page comes back to an api that was gone, as socket.io's client takes it: a wall must be right within three seconds of
+ * the api's return. Each page has a longest wait of its own, since the client cuts off its own chance there
+ * (socket.io-client/lib/contrib/backo2.ts) and pages that lost their line together would knock together for ever.
+ * `random` is 0..1.
  */
-export const RECONNECTION = {
-  reconnectionDelay: 500,
-  reconnectionDelayMax: 1_500,
-  randomizationFactor: 0.3,
-  timeout: 5_000,
-} as const;
+export function reconnection(random: () => number) {
+  const [least, most] = LONGEST_WAIT_MS;
+  return {
+    reconnectionDelay: 500,
+    reconnectionDelayMax: Math.round(least + random() * (most - least)),
+    randomizationFactor: 0.3,
+    timeout: 5_000,
+  };
+}
 
 /** Events from the server. `session:ended` comes before the server closes the socket of somebody who was signed out. */
 export interface ServerEvents {

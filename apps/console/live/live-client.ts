@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Clock, Timer } from '#libs/base';
 import {
-  RECONNECTION,
+  reconnection,
   type ClientEvents,
   type ServerEvents,
   type SubscribeAnswer,
@@ -83,7 +83,7 @@ export class LiveClient {
 
   start(): void {
     if (this.socket) return;
-    const socket: LiveSocket = io({ transports: ['websocket', 'polling'], ...RECONNECTION });
+    const socket: LiveSocket = io({ transports: ['websocket', 'polling'], ...reconnection(Math.random) });
     this.socket = socket;
     socket.on('connect', () => this.onConnect(socket));
     socket.on('disconnect', (reason) => this.onDisconnect(socket, reason));

@@ -138,6 +138,8 @@ describe('/metrics', () => {
     expect(first).toContain('atalaya_camera_state{camera="C-01",state="offline"} 0');
     expect(first).toContain('atalaya_camera_state{camera="C-02",state="offline"} 1');
     cameras = [camera('C-02', 'degraded')];
+    // What was read is shared for a moment among those who ask.
+    test.clock.forward(500);
     const second = await metrics();
     expect(second).toContain('atalaya_camera_state{camera="C-02",state="degraded"} 1');
     expect(second).not.toContain('C-01');

@@ -177,6 +177,16 @@ export class Delivery {
     }
   }
 
+  /** Who a page is, asked anew unless it was just asked. `undefined`: nobody any more. Rejects when it cannot be asked. */
+  async userOf(follower: Follower): Promise<SignedInUser | undefined> {
+    const askedAtMs = this.clock.monotonicMs();
+    if (askedAtMs - follower.checkedAtMs < BELIEVED_MS) return follower.user;
+    const { sessionId } = follower.user;
+    const user = (await this.standing([sessionId])).get(sessionId);
+    if (user) Object.assign(follower, { user, checkedAtMs: askedAtMs });
+    return user;
+  }
+
   private async checkAll(): Promise<void> {
     if (!this.draining) await this.check(0);
   }

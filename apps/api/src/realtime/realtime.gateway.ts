@@ -201,8 +201,7 @@ export class RealtimeGateway implements OnGatewayInit<PageServer>, OnGatewayConn
 
   /** The session is asked for again: the socket may be hours older than what its owner may do now. */
   private async refusalOf(follower: Follower, topic: Topic): Promise<SubscribeAnswer | undefined> {
-    const { sessionId } = follower.user;
-    const user = (await this.sessions.standing([sessionId])).get(sessionId);
+    const user = await this.delivery.userOf(follower);
     if (!user) {
       follower.end('session-ended');
       return no('not-signed-in', 'sign in first');

@@ -12,11 +12,12 @@ const zone = (id: string, name = id): ZoneView => ({
   demonstration: false,
 });
 
-function makeService(): { service: RealtimeService; heard: TopicChange[] } {
-  const service = new RealtimeService(new FakeClock(), silentLogger);
+function makeService(): { service: RealtimeService; heard: TopicChange[]; clock: FakeClock } {
+  const clock = new FakeClock();
+  const service = new RealtimeService(clock, silentLogger);
   const heard: TopicChange[] = [];
   service.listen((change) => heard.push(change));
-  return { service, heard };
+  return { service, heard, clock };
 }
 
 describe('RealtimeService', () => {
@@ -44,12 +45,15 @@ describe('RealtimeService', () => {
     expect(service.seqOf('zones')).toBe(2);
   });
 
-  it('shares one load among those who ask at the same number, and no longer', async () => {
-    const { service } = makeService();
+  it('shares one load among those who ask at the same number within a moment, and no longer', async () => {
+    const { service, clock } = makeService();
     let loads = 0;
     service.register('zones', () => Promise.resolve([zone(String(++loads))]));
     await Promise.all([service.snapshot('zones'), service.snapshot('zones')]);
+    clock.advance(499);
+    await service.snapshot('zones');
     expect(loads).toBe(1);
+    clock.advance(1);
     const before = service.snapshot('zones');
     service.changed('zones', zone('x'));
     const after = service.snapshot('zones');

@@ -22,9 +22,21 @@ interface TopicState {
   seq: number;
   load: TopicLoader<Topic> | undefined;
   view: TopicView<Topic> | undefined;
-  /** The load that runs now and the `seq` at which it began; shared by those who subscribe at the same `seq`. */
-  loading: { readonly seq: number; readonly items: Promise<readonly TopicItems[Topic][]> } | undefined;
+  /** The last load and the `seq` at which it began; shared by those who subscribe at the same `seq`, for a moment. */
+  loaded: Loaded | undefined;
 }
+
+interface Loaded {
+  readonly seq: number;
+  readonly beganMs: number;
+  readonly items: Promise<readonly TopicItems[Topic][]>;
+}
+
+/**
+ * Pages that come back together after a restart ask within so long of each other: two hundred of them read the tables once.
+ * Short, because an item may also say what no change tells (how old something is).
+ */
+const SHARED_MS = 500;
 
 /**
  * Numbers the changes of each topic and makes snapshots of them. One process, one {@link epoch}.
@@ -124,19 +136,27 @@ export class RealtimeService {
   async snapshot<T extends Topic>(topic: T): Promise<Snapshot<T>> {
     const state = this.stateOf(topic);
     if (!state.load) throw new Error(`topic ${topic} has no owner`);
-    if (state.loading?.seq !== state.seq) state.loading = { seq: state.seq, items: state.load() };
-    const { loading } = state;
-    try {
-      const items = (await loading.items) as readonly TopicItems[T][];
-      return { topic, epoch: this.epoch, seq: loading.seq, items, serverNowMs: this.clock.nowMs() };
-    } finally {
-      if (state.loading === loading) state.loading = undefined;
-    }
+    const { seq, items } = this.loadOf(state, state.load);
+    return { topic, epoch: this.epoch, seq, items: (await items) as TopicItems[T][], serverNowMs: this.clock.nowMs() };
+  }
+
+  private loadOf(state: TopicState, load: TopicLoader<Topic>): Loaded {
+    const nowMs = this.clock.monotonicMs();
+    const { loaded: last } = state;
+    if (last?.seq === state.seq && nowMs - last.beganMs < SHARED_MS) return last;
+    const loaded: Loaded = { seq: state.seq, beganMs: nowMs, items: load() };
+    state.loaded = loaded;
+    // What could not be read is read anew by whoever asks next.
+    loaded.items.catch(() => {
+      if (state.loaded === loaded) state.loaded = undefined;
+    });
+    return loaded;
   }
 
   private publish(change: Unnumbered): void {
     const state = this.stateOf(change.topic);
     state.seq++;
+    state.loaded = undefined;
     const numbered = { ...change, epoch: this.epoch, seq: state.seq } as TopicChange;
     for (const listener of this.listeners) this.tell(listener, numbered);
   }
@@ -153,7 +173,7 @@ export class RealtimeService {
   private stateOf(topic: Topic): TopicState {
     let state = this.topics.get(topic);
     if (!state) {
-      state = { seq: 0, load: undefined, view: undefined, loading: undefined };
+      state = { seq: 0, load: undefined, view: undefined, loaded: undefined };
       this.topics.set(topic, state);
     }
     return state;
