@@ -4,10 +4,11 @@ import { pause } from '../e2e/pause.ts';
 import { ApiProcess } from './api-process.ts';
 import { DeskGame } from './desk-game.ts';
 import { DeskLoad } from './desk-load.ts';
+import { DeskReader } from './desk-reader.ts';
 import { DeskTruth } from './desk-truth.ts';
 import { OwnPostgres } from './own-postgres.ts';
 
-/** In this order, so that two rounds have killed each of them, alone or with the other. */
+/** In this order, so that one round has killed each of them. */
 const VICTIMS = ['both', 'postgres', 'api'] as const;
 type Victim = (typeof VICTIMS)[number];
 
@@ -31,7 +32,7 @@ export interface DeskChaosReport {
 
 /**
  * Round after round: operators at work over HTTP, kill -9 of the api, its PostgreSQL or both at a random moment, everything
- * up again and at work, the truth checked.
+ * up again and at work, the truth checked. Somebody outside reads the ledger all the while and must miss and repeat nothing.
  */
 export async function deskChaos(
   rounds: number,
@@ -40,6 +41,7 @@ export async function deskChaos(
 ): Promise<DeskChaosReport> {
   const postgres = await OwnPostgres.start();
   const api = await ApiProcess.on(postgres.url);
+  const reader = new DeskReader(api.url);
   try {
     api.begin();
     await api.ready();
@@ -47,6 +49,7 @@ export async function deskChaos(
     const game = new DeskGame(await registerUnits(api.url, cookie), random, () => systemClock.nowMs());
     const load = new DeskLoad(api.url, game);
     const truth = new DeskTruth(postgres.url);
+    reader.start(await api.cookieOf('auditor'));
     load.start(cookie, OPERATORS);
     await load.progress(PROGRESS, PROGRESS_WITHIN_MS);
     for (let round = 1; round <= rounds; round++) {
@@ -61,9 +64,11 @@ export async function deskChaos(
     }
     await load.stop();
     await truth.check(load.told);
+    await reader.expectAll(truth.entries);
     const { done, retries } = load;
     return { rounds, done, refused: load.told.size - done, retries, entries: truth.entries };
   } finally {
+    await reader.stop();
     await api.stop();
     await postgres.stop();
   }

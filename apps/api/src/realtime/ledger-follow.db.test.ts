@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { io, type Socket } from 'socket.io-client';
 import type { Role } from '#libs/access';
-import { ok } from '#libs/base';
+import { ok, systemClock } from '#libs/base';
 import { LEDGER_KINDS } from '#libs/ledger';
 import type { ClientEvents, FollowLedger, FollowLedgerAnswer, LedgerAppended, ServerEvents } from '#libs/wire';
+import { FollowEndedError, LedgerFollower } from '../../../../scripts/ledger-follow/ledger-follower.ts';
+import { CuttableWire } from '../../testing/cuttable-wire.ts';
 import { eventually, startTestApplication, type TestApplication } from '../../testing/test-application.ts';
 import type { AccountEntity } from '../access/account.entity.ts';
 import { LedgerService } from '../ledger/ledger.service.ts';
@@ -88,6 +90,47 @@ describe('a page that follows the ledger', () => {
     await page.follow({ after: page.cursor });
     await eventually(() => page.cursor === ledger.seq);
     expect(page.seqs).toEqual(Array.from({ length: ledger.seq }, (_, index) => index + 1));
+  });
+
+  it('and whose line is cut again and again, and who reads slowly, gets every event once, in order', async () => {
+    const wire = new CuttableWire('127.0.0.1', Number(new URL(test.url).port));
+    const url = `http://127.0.0.1:${await wire.join()}`;
+    const seqs: number[] = [];
+    const follower = new LedgerFollower(
+      url,
+      0,
+      async (events) => {
+        seqs.push(...events.map(({ seq }) => seq));
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+      systemClock,
+    );
+    const over = new AbortController();
+    const running = follower.run(await test.cookieOf(await account('auditor')), over.signal);
+    for (let cut = 0; cut < 3; cut++) {
+      const before = ledger.seq;
+      await Promise.all(Array.from({ length: 40 }, append));
+      // In the middle of what it is sent.
+      await eventually(() => follower.cursor > before);
+      await wire.cut();
+      await Promise.all(Array.from({ length: 10 }, append));
+      await wire.join();
+    }
+    await eventually(() => follower.cursor === ledger.seq);
+    over.abort();
+    await running;
+    await wire.cut();
+    expect(seqs).toEqual(Array.from({ length: ledger.seq }, (_, index) => index + 1));
+  });
+
+  it('that is told the truth about its cursor, and its login, ends', async () => {
+    const auditor = await account('auditor');
+    const endOf = (after: number, cookie: string) =>
+      new LedgerFollower(test.url, after, () => {}, systemClock)
+        .run(cookie, AbortSignal.timeout(10_000))
+        .catch((thrown: unknown) => (thrown instanceof FollowEndedError ? thrown.code : thrown));
+    expect(await endOf(1_000_000, await test.cookieOf(auditor))).toBe('ledger-too-far');
+    expect(await endOf(0, 'atalaya_session=none')).toBe('not-signed-in');
   });
 
   it('sees what its role may see when it is published, not when it connected', async () => {
