@@ -7,6 +7,7 @@ import { CamerasModule } from './cameras/cameras.module.ts';
 import { CatalogueModule } from './catalogue/catalogue.module.ts';
 import { DispatchModule } from './dispatch/dispatch.module.ts';
 import { DocumentsModule } from './documents/documents.module.ts';
+import { HandoversModule } from './handovers/handovers.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.ts';
 import { HttpModule } from './http/http.module.ts';
@@ -21,6 +22,7 @@ import { RealtimeModule } from './realtime/realtime.module.ts';
 import { SectorsModule } from './sectors/sectors.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
+import { ShiftsModule } from './shifts/shifts.module.ts';
 import { UnitsModule } from './units/units.module.ts';
 import { VideoModule } from './video/video.module.ts';
 import { ZonesModule } from './zones/zones.module.ts';
@@ -51,6 +53,8 @@ export class AppModule {
         VideoModule, // leave to watch
         CatalogueModule, // types of incidents
         DispatchModule, // commands, the board as it is now, alarms
+        ShiftsModule, // calendar, rosters, who is on duty
+        HandoversModule, // what the next shift has to know
         UnitsModule, // crews and their vehicles
         IncidentsModule, // from the call to the close
         MapModule, // what lies under the layers
