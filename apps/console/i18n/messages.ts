@@ -15,6 +15,7 @@ import { ptzEn, ptzEs } from './ptz.ts';
 import { publishersEn, publishersEs } from './publishers.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
 import { shiftErrorsEn, shiftErrorsEs } from './shift-errors.ts';
+import { shiftsEn, shiftsEs } from './shifts.ts';
 import { townEn, townEs } from './town.ts';
 
 const es = {
@@ -31,6 +32,7 @@ const es = {
   ...dispatchHandsEs,
   ...dispatchTermsEs,
   ...dispatchStoryEs,
+  ...shiftsEs,
 } as const;
 
 export type MessageKey = keyof typeof es;
@@ -51,6 +53,7 @@ const en: Messages = {
   ...dispatchHandsEn,
   ...dispatchTermsEn,
   ...dispatchStoryEn,
+  ...shiftsEn,
 };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
