@@ -54,6 +54,7 @@ export default defineConfig({
         dispatch: here('dispatch/index.html'),
         wall: here('wall/index.html'),
         cameras: here('cameras/index.html'),
+        shifts: here('shifts/index.html'),
         admin: here('admin/index.html'),
       },
     },

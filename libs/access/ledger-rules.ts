@@ -1,4 +1,5 @@
 import { DISPATCH_EVENT_KINDS } from '#libs/dispatch';
+import { CALENDAR_EVENT_KINDS, HANDOVER_EVENT_KINDS, ROSTER_EVENT_KINDS } from '#libs/shift';
 import { allows, type Permission, type Role } from './roles.ts';
 
 /** As much of an event of the ledger as decides who may see it. */
@@ -38,11 +39,19 @@ const ABOUT_INCIDENT: LedgerRule = {
   see: 'incident:view',
   hide: (payload) => Object.keys(payload).filter((name) => PERSONAL.has(name)),
 };
+/** Why somebody does not come is between them and who plans. */
+const ABOUT_ROSTER: LedgerRule = {
+  see: 'shift:view',
+  hide: (_payload, role) => (allows(role, 'shift:manage') ? [] : ['cause', 'note', 'reason']),
+};
 const ABOUT_UNIT: LedgerRule = { ...ABOUT_INCIDENT, see: 'unit:view' };
 
 /** One rule per kind of event; a test holds it equal to the registry. */
 export const LEDGER_RULES: Readonly<Record<string, LedgerRule>> = {
   'ledger:keyAdopted': { see: 'ledger:read' },
+  ...Object.fromEntries(CALENDAR_EVENT_KINDS.map((kind) => [kind, { see: 'shift:view' } as const])),
+  ...Object.fromEntries(ROSTER_EVENT_KINDS.map((kind) => [kind, ABOUT_ROSTER])),
+  ...Object.fromEntries(HANDOVER_EVENT_KINDS.map((kind) => [kind, { see: 'incident:view' } as const])),
   ...Object.fromEntries(
     DISPATCH_EVENT_KINDS.map((kind) => [kind, kind.startsWith('unit:') ? ABOUT_UNIT : ABOUT_INCIDENT]),
   ),

@@ -6,10 +6,8 @@ import {
   DISPATCH_CODES,
   DISPATCH_EVENT_KINDS,
   INCIDENT_CAPS,
-  ROSTER_CAPS,
   UNIT_CAPS,
   checkClientClock,
-  checkRoster,
   evolve,
   MemoryBoard,
   type Call,
@@ -128,10 +126,6 @@ describe('what is not there, or there already, is told by name', () => {
     expect(desk.code({ ...start, crew })).toBe('crew-too-large');
     desk.roll = { shiftId: 'm', unitIds: new Set(), staffIds: new Set() };
     expect(desk.code({ ...start, crew: crew.slice(0, 1), overrideReason: 'x' })).toBe('override-needs-reason');
-    const entry = { name: 'P', post: 'sereno', unitId: null, accountId: null } as const;
-    const entries = Array.from({ length: ROSTER_CAPS.entries + 1 }, (_, n) => ({ ...entry, staffId: `p${n}` }));
-    const shift = { id: 'x', patternId: 'm', name: 'm', date: '2026-11-20', startMs: 0, endMs: 1 };
-    expect(checkRoster({ shift, entries })).toMatchObject({ ok: false, refusal: { code: 'roster-full' } });
   });
 });
 

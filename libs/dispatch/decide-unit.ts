@@ -52,7 +52,8 @@ export function startDuty(board: Board, command: CommandOf<'startDuty'>, context
   const found = knownUnit(board, command.unitId);
   if (!found.ok) return found;
   if (found.value.duty !== null) return no('unit-on-duty', `${found.value.callSign} is on duty already`);
-  const { shiftId, startKm, crew } = command;
+  const { startKm, crew } = command;
+  const shiftId = command.shiftId ?? context.roll?.shiftId ?? null;
   const reason = checkCrew(crew, found.value, context, command.overrideReason ?? '');
   if (!reason.ok) return reason;
   const stamp = stampOf(found.value, context);

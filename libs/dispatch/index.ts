@@ -118,34 +118,3 @@ export {
   type Shortlist,
   type Shortlisted,
 } from './recommendation.ts';
-export {
-  DEFAULT_SHIFTS,
-  SHIFT_CAPS,
-  checkCalendar,
-  shiftAt,
-  shiftsOfDay,
-  type Shift,
-  type ShiftCalendar,
-  type ShiftPattern,
-} from './shift-calendar.ts';
-export { POSTS, ROSTER_CAPS, checkRoster, onDuty, rollOf, type Post, type Roster, type RosterEntry } from './roster.ts';
-export {
-  HANDOVER_CAPS,
-  HANDOVER_SECTIONS,
-  countersignHandover,
-  distributeCameras,
-  isLockDue,
-  lockHandover,
-  saveSection,
-  startHandover,
-  unlockHandover,
-  type CameraStaffRow,
-  type FieldStaffRow,
-  type Handover,
-  type HandoverContent,
-  type HandoverSection,
-  type HandoverState,
-  type HighlightRow,
-  type OccurrenceRow,
-  type PatrolReportRow,
-} from './handover.ts';

@@ -72,19 +72,6 @@ export const DISPATCH_CODES = {
   'sos-none': 'conflict',
   'sos-not-acknowledged': 'conflict',
   'sos-already-acknowledged': 'conflict',
-  'shift-hours-wrong': 'bad-input',
-  'shift-overlaps': 'bad-input',
-  'shift-name-taken': 'bad-input',
-  'shifts-full': 'bad-input',
-  'roster-person-twice': 'conflict',
-  'roster-full': 'bad-input',
-  'handover-locked': 'conflict',
-  'handover-not-locked': 'conflict',
-  'handover-changed': 'conflict',
-  'handover-section-empty': 'conflict',
-  'handover-countersigned': 'conflict',
-  'handover-own-countersign': 'conflict',
-  'handover-camera-offline': 'conflict',
 } as const satisfies Readonly<Record<string, RefusalKind>>;
 export type DispatchCode = keyof typeof DISPATCH_CODES;
 

@@ -8,8 +8,6 @@ import {
   type Call,
   type DispatchCommand,
   type DispatchCommandKind,
-  type HandoverContent,
-  type HandoverState,
   type IncidentClocks,
   type IncidentLife,
   type IncidentPlace,
@@ -19,8 +17,8 @@ import {
   type Reason,
   type Recommendation,
   type Referral,
-  type Shift,
 } from '#libs/dispatch';
+import type { HandoverFacts, HandoverState, RosterEntry, Shift, ShiftPattern } from '#libs/shift';
 import { PERMISSIONS } from '#libs/access';
 import {
   TOPICS,
@@ -30,7 +28,6 @@ import {
   callBody,
   callView,
   dispatchCommandBody,
-  handoverContent,
   handoverView,
   incidentClocksView,
   incidentLifeView,
@@ -45,6 +42,7 @@ import {
   recommendationReason,
   recommendationView,
   referralView,
+  shiftCalendarView,
   shiftView,
   timelineEntry,
   unitDutyBody,
@@ -68,9 +66,11 @@ same<IncidentPlace, z.infer<typeof incidentPlaceView>>(true);
 same<IncidentClocks, z.infer<typeof incidentClocksView>>(true);
 same<IncidentTimer, z.infer<typeof incidentTimerView>>(true);
 same<Reason, z.infer<typeof recommendationReason>>(true);
-same<HandoverContent, z.infer<typeof handoverContent>>(true);
+same<HandoverFacts, z.infer<typeof handoverView>['facts']>(true);
 same<HandoverState, z.infer<typeof handoverView>['state']>(true);
-same<Shift, Omit<z.infer<typeof shiftView>, 'entries' | 'running'>>(true);
+same<Shift, Omit<z.infer<typeof shiftView>, 'entries' | 'running' | 'revision'>>(true);
+same<Omit<RosterEntry, 'absence'>, Omit<z.infer<typeof shiftView>['entries'][number], 'absence'>>(true);
+same<ShiftPattern, z.infer<typeof shiftCalendarView>['versions'][number]['patterns'][number]>(true);
 same<Assignment, z.infer<typeof assignmentView>>(true);
 same<Omit<IncidentType, 'group'>, Omit<z.infer<typeof incidentTypeView>, 'group' | 'id' | 'protocol'>>(true);
 same<Recommendation, z.infer<typeof recommendationView>['units'][number]>(true);

@@ -2,13 +2,14 @@ import type { Permission } from '#libs/access';
 import type { AlarmView } from './alarm.ts';
 import type { CameraView } from './camera.ts';
 import type { CandidateView, DiscoveryRunView } from './discovery.ts';
-import type { IncidentTypeView, ShiftView } from './dispatch-shift.ts';
 import type { PositionBatch, UnitView } from './dispatch-unit.ts';
 import type { DispatchAlarmView, IncidentItem } from './dispatch-view.ts';
+import type { IncidentTypeView } from './incident-type.ts';
 import type { FollowLedger, FollowLedgerAnswer, LedgerAppended } from './ledger.ts';
 import type { PositionReport, PositionReportAnswer } from './position.ts';
 import type { PtzView } from './ptz.ts';
 import type { SectorView } from './sector.ts';
+import type { ShiftView } from './shift.ts';
 import type { ZoneView } from './zone.ts';
 
 /**
@@ -25,6 +26,7 @@ export interface TopicItems {
   ptz: PtzView;
   incidents: IncidentItem;
   units: UnitView;
+  /** The shift that runs and the one after it. */
   shifts: ShiftView;
   incidentTypes: IncidentTypeView;
   dispatchAlarms: DispatchAlarmView;

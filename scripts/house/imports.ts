@@ -59,6 +59,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
     'libs/base',
     'libs/access',
     'libs/dispatch',
+    'libs/shift',
     'libs/avl',
     'libs/evidence',
     'libs/tiles',

@@ -6,6 +6,8 @@ import { AuditModule } from './audit/audit.module.ts';
 import { CamerasModule } from './cameras/cameras.module.ts';
 import { CatalogueModule } from './catalogue/catalogue.module.ts';
 import { DispatchModule } from './dispatch/dispatch.module.ts';
+import { DocumentsModule } from './documents/documents.module.ts';
+import { HandoversModule } from './handovers/handovers.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.ts';
 import { HttpModule } from './http/http.module.ts';
@@ -20,6 +22,7 @@ import { RealtimeModule } from './realtime/realtime.module.ts';
 import { SectorsModule } from './sectors/sectors.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
+import { ShiftsModule } from './shifts/shifts.module.ts';
 import { UnitsModule } from './units/units.module.ts';
 import { VideoModule } from './video/video.module.ts';
 import { ZonesModule } from './zones/zones.module.ts';
@@ -38,6 +41,7 @@ export class AppModule {
         AccessModule, // accounts, logins, the guard of every route
         LedgerModule.for(EVERY_KIND), // what happened, in order, for good
         SettingsModule, // what an administrator sets at run time
+        DocumentsModule, // PDF and CSV
         RealtimeModule, // snapshots and numbered changes
         CamerasModule, // finding cameras, taking them over, knowing how they are
         PublishersModule, // cameras that send by themselves, and their keys
@@ -49,6 +53,8 @@ export class AppModule {
         VideoModule, // leave to watch
         CatalogueModule, // types of incidents
         DispatchModule, // commands, the board as it is now, alarms
+        ShiftsModule, // calendar, rosters, who is on duty
+        HandoversModule, // what the next shift has to know
         UnitsModule, // crews and their vehicles
         IncidentsModule, // from the call to the close
         MapModule, // what lies under the layers

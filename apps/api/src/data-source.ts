@@ -23,6 +23,7 @@ import { CameraAudio1795478800001 } from '../../../migrations/1795478800001-came
 import { Ledger1795478900000 } from '../../../migrations/1795478900000-ledger.ts';
 import { Incidents1795479000000 } from '../../../migrations/1795479000000-incidents.ts';
 import { PositionsAndSectors1795479100000 } from '../../../migrations/1795479100000-positions-and-sectors.ts';
+import { Shifts1795564800000 } from '../../../migrations/1795564800000-shifts.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -45,6 +46,10 @@ import { UnitFixEntity } from './positions/unit-fix.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
 import { PublisherEntity } from './publishers/publisher.entity.ts';
 import { SectorEntity } from './sectors/sector.entity.ts';
+import { HandoverEntity } from './handovers/handover.entity.ts';
+import { RosterEntity } from './shifts/roster.entity.ts';
+import { ShiftCalendarEntity } from './shifts/shift-calendar.entity.ts';
+import { StaffMemberEntity } from './shifts/staff-member.entity.ts';
 import { SettingEntity } from './settings/setting.entity.ts';
 import { UnitEntity } from './units/unit.entity.ts';
 
@@ -82,6 +87,10 @@ export const ENTITIES = [
   PositionDeviceEntity,
   UnitFixEntity,
   FenceCrossingEntity,
+  ShiftCalendarEntity,
+  RosterEntity,
+  StaffMemberEntity,
+  HandoverEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
@@ -98,6 +107,7 @@ export const MIGRATIONS = [
   Ledger1795478900000,
   Incidents1795479000000,
   PositionsAndSectors1795479100000,
+  Shifts1795564800000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

@@ -14,6 +14,8 @@ import { ledgerKindsEn, ledgerKindsEs } from './ledger-kinds.ts';
 import { ptzEn, ptzEs } from './ptz.ts';
 import { publishersEn, publishersEs } from './publishers.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
+import { shiftErrorsEn, shiftErrorsEs } from './shift-errors.ts';
+import { shiftsEn, shiftsEs } from './shifts.ts';
 import { townEn, townEs } from './town.ts';
 
 const es = {
@@ -30,6 +32,7 @@ const es = {
   ...dispatchHandsEs,
   ...dispatchTermsEs,
   ...dispatchStoryEs,
+  ...shiftsEs,
 } as const;
 
 export type MessageKey = keyof typeof es;
@@ -50,12 +53,13 @@ const en: Messages = {
   ...dispatchHandsEn,
   ...dispatchTermsEn,
   ...dispatchStoryEn,
+  ...shiftsEn,
 };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
 export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  es: { ...errorsEs, ...reasonsEs, ...dispatchErrorsEs, ...ledgerErrorsEs },
-  en: { ...errorsEn, ...reasonsEn, ...dispatchErrorsEn, ...ledgerErrorsEn },
+  es: { ...errorsEs, ...reasonsEs, ...dispatchErrorsEs, ...ledgerErrorsEs, ...shiftErrorsEs },
+  en: { ...errorsEn, ...reasonsEn, ...dispatchErrorsEn, ...ledgerErrorsEn, ...shiftErrorsEn },
 };
 
 type HolesOf<S extends string> = S extends `${string}{${infer Hole}}${infer Rest}` ? Hole | HolesOf<Rest> : never;

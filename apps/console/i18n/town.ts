@@ -71,9 +71,7 @@ export const townEs = {
   'wall.none.text': 'La administración las incorpora en la pantalla Cámaras. Este mural las mostrará sin recargar.',
   'wall.strip': 'Cámaras por atender y zonas',
   'wall.more': 'y {count} cámaras más',
-  'shift.morning': 'Turno mañana',
-  'shift.afternoon': 'Turno tarde',
-  'shift.night': 'Turno noche',
+  'wall.shift': 'Turno {name}',
 } as const;
 
 export const townEn: Readonly<Record<keyof typeof townEs, string>> = {
@@ -149,7 +147,5 @@ export const townEn: Readonly<Record<keyof typeof townEs, string>> = {
   'wall.none.text': 'An administrator adopts them on the Cameras screen. This wall will show them without a reload.',
   'wall.strip': 'Cameras that need attention, and zones',
   'wall.more': 'and {count} more cameras',
-  'shift.morning': 'Morning shift',
-  'shift.afternoon': 'Afternoon shift',
-  'shift.night': 'Night shift',
+  'wall.shift': '{name} shift',
 };

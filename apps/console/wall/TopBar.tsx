@@ -1,15 +1,13 @@
+import { clockTime } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
-import { useServerNowMs } from '../live/services.tsx';
+import { useServerNowMs, useTopic } from '../live/services.tsx';
 import { Brand } from '../ui/Brand.tsx';
 import { ConnectionBadge } from '../ui/ConnectionBadge.tsx';
 import { ClockFace, Counters } from '../ui/Header.tsx';
-import { shiftAt } from './shift.ts';
 
 /** The top of the wall: who we are, how many eyes are open, which shift, what time. */
 export function TopBar() {
   const { say } = useWords();
-  const nowMs = useServerNowMs();
-  const shift = shiftAt(nowMs);
   return (
     <header className="panel bar">
       <h1 className="sr-only">{say('nav.wall')}</h1>
@@ -17,10 +15,25 @@ export function TopBar() {
       <span className="bar__centre">{say('centre.name')}</span>
       <Counters />
       <span className="bar__shift">
-        {say(`shift.${shift.name}`)} · {shift.hours}
+        <RunningShift />
       </span>
       <ConnectionBadge quiet />
       <ClockFace />
     </header>
+  );
+}
+
+/** The shift that runs by the calendar of the centre; nothing in hours that none covers. */
+function RunningShift() {
+  const { say } = useWords();
+  const nowMs = useServerNowMs();
+  const shifts = useTopic('shifts');
+  const shift = shifts.kind === 'ready' && shifts.items.find(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs);
+  if (!shift) return null;
+  const [start, end] = [shift.startMs, shift.endMs].map((atMs) => clockTime(atMs).slice(0, 5));
+  return (
+    <>
+      {say('wall.shift', { name: shift.name })} · {start}–{end}
+    </>
   );
 }

@@ -6,14 +6,15 @@ import { AlarmWatch } from './alarm-watch.ts';
 import { DispatchContext } from './dispatch-context.ts';
 import { DISPATCH_RULES } from './dispatch-rules.ts';
 import { DispatchService } from './dispatch.service.ts';
-import { DutyRolls, NoRolls } from './duty-rolls.ts';
+import { RosterRolls } from '../shifts/roster-rolls.ts';
+import { DutyRolls } from './duty-rolls.ts';
 import { LiveBoard } from './live-board.ts';
 
 /** Commands to incidents and units, the board as it is now, and what alarms the dispatcher. */
 @Module({
   providers: [
     { provide: DISPATCH_RULES, useValue: DEFAULT_DISPATCH_RULES },
-    { provide: DutyRolls, useClass: NoRolls },
+    { provide: DutyRolls, useClass: RosterRolls },
     IncidentStore,
     UnitStore,
     DispatchContext,

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { RefusalError, ok, refused, type Result } from '#libs/base';
 import {
-  DEFAULT_SHIFTS,
   checkClientClock,
   decide,
   dispatchRefusal,
@@ -13,6 +12,7 @@ import {
   type DispatchEvent,
   type DispatchRules,
 } from '#libs/dispatch';
+import { DEFAULT_SHIFTS, ZoneTime } from '#libs/shift';
 import type { CommandAnswer } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { CLOCK, type Clock } from '../clock.ts';
@@ -22,6 +22,8 @@ import { BoardRows } from './board-rows.ts';
 import { DispatchContext } from './dispatch-context.ts';
 import { draftOf } from './dispatch-kinds.ts';
 import { DISPATCH_RULES } from './dispatch-rules.ts';
+
+const CENTRE_TIME = new ZoneTime(DEFAULT_SHIFTS.timeZone);
 
 /** The envelope of a command as it came over the wire. */
 export interface Envelope {
@@ -165,7 +167,7 @@ async function withCode(command: DispatchCommand, { manager, atMs }: LedgerTurn)
 
 /** `2026-000123`: the year is that of the centre's calendar. The number is taken when the incident is written. */
 async function nextCode(atMs: number, manager: EntityManager): Promise<string> {
-  const year = new Date(atMs + DEFAULT_SHIFTS.utcOffsetMinutes * 60_000).getUTCFullYear();
+  const year = Number(CENTRE_TIME.dateOf(atMs).slice(0, 4));
   const rows = await manager.query<{ last: number }[]>('SELECT last FROM incident_code WHERE year = $1 FOR UPDATE', [
     year,
   ]);

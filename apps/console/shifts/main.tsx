@@ -1,0 +1,4 @@
+import { startPage } from '../ui/start-page.tsx';
+import { ShiftsPage } from './ShiftsPage.tsx';
+
+startPage(ShiftsPage);
