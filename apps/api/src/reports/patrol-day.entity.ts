@@ -1,0 +1,43 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/**
+ * What the track of a unit on one day of Lima adds up to. Tracks are dropped after some weeks; these numbers, without a
+ * place or a minute, stay.
+ */
+@Entity('patrol_day')
+export class PatrolDayEntity {
+  @PrimaryColumn({ type: 'date', primaryKeyConstraintName: 'patrol_day_pkey' })
+  day!: string;
+
+  @PrimaryColumn({ name: 'unit_id', type: 'uuid', primaryKeyConstraintName: 'patrol_day_pkey' })
+  unitId!: string;
+
+  @Column({ type: 'integer' })
+  fixes!: number;
+
+  /** Of the positions that were measured, the last to arrive: another that arrives later makes the day be measured anew. */
+  @Column({ name: 'last_received_at', type: 'timestamptz' })
+  lastReceivedAt!: Date;
+
+  @Column({ name: 'distance_km', type: 'double precision' })
+  distanceKm!: number;
+
+  @Column({ name: 'moving_min', type: 'double precision' })
+  movingMin!: number;
+
+  @Column({ name: 'standing_min', type: 'double precision' })
+  standingMin!: number;
+
+  @Column({ name: 'unknown_min', type: 'double precision' })
+  unknownMin!: number;
+
+  @Column({ name: 'max_speed_kmh', type: 'double precision' })
+  maxSpeedKmh!: number;
+
+  /** Minutes by zone and sector, by their ids, with the outlines of the moment at which it was measured. */
+  @Column({ name: 'area_minutes', type: 'jsonb' })
+  areaMinutes!: Record<string, number>;
+
+  @Column({ name: 'measured_at', type: 'timestamptz' })
+  measuredAt!: Date;
+}
