@@ -5,6 +5,7 @@ import { run, told } from './prepare.mjs';
 const PACKAGES = [
   'ffmpeg',
   'chromium',
+  'ghostscript',
   'onvif-tools',
   'iproute2',
   'gstreamer1.0-tools',

@@ -24,4 +24,4 @@ export {
   type Geofence,
 } from './geofence.ts';
 export { DEFAULT_TRACK_BOUNDS, TrackMeter, measureTrack, type TrackBounds, type TrackMetrics } from './track.ts';
-export { csvLine, gpxOf } from './track-file.ts';
+export { gpxOf } from './track-file.ts';

@@ -43,18 +43,3 @@ export function gpxOf(name: string, fixes: readonly Fix[], gapMs: number = SEGME
 </gpx>
 `;
 }
-
-/**
- * One line of CSV (RFC 4180 §2), with CRLF. Text that a spreadsheet would run as a formula gets an apostrophe before it;
- * numbers are written as numbers, negative ones too. `null` is an empty field.
- */
-export function csvLine(fields: readonly (string | number | boolean | null)[]): string {
-  return `${fields.map(csvField).join(',')}\r\n`;
-}
-
-function csvField(value: string | number | boolean | null): string {
-  if (value === null) return '';
-  if (typeof value !== 'string') return String(value);
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}

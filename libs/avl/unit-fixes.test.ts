@@ -1,15 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  DEFAULT_FIX_BOUNDS,
-  FenceIndex,
-  UnitFixes,
-  csvLine,
-  fencesAt,
-  gpxOf,
-  type Fix,
-  type Geofence,
-} from '#libs/avl';
+import { DEFAULT_FIX_BOUNDS, FenceIndex, UnitFixes, fencesAt, gpxOf, type Fix, type Geofence } from '#libs/avl';
 import { destination } from '#libs/geo';
 
 const NOW = Date.UTC(2026, 10, 20, 15);
@@ -87,11 +78,5 @@ describe('track files', () => {
     expect(gpx.match(/<trkpt /g)).toHaveLength(3);
     expect(gpx).toContain('<name>M-01 &lt;b&gt; &amp; "c"</name>');
     expect(gpx).toContain('<ele>15</ele><time>2026-11-20T15:00:00.000Z</time>');
-  });
-
-  it('quote as RFC 4180 says, and hand no formula to a spreadsheet', () => {
-    expect(csvLine(['a,b', 'say "x"', null, -1.5, true, '=1+1', '@x', 'línea\nnueva'])).toBe(
-      '"a,b","say ""x""",,-1.5,true,\'=1+1,\'@x,"línea\nnueva"\r\n',
-    );
   });
 });

@@ -6,6 +6,7 @@ import { AuditModule } from './audit/audit.module.ts';
 import { CamerasModule } from './cameras/cameras.module.ts';
 import { CatalogueModule } from './catalogue/catalogue.module.ts';
 import { DispatchModule } from './dispatch/dispatch.module.ts';
+import { DocumentsModule } from './documents/documents.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.ts';
 import { HttpModule } from './http/http.module.ts';
@@ -39,6 +40,7 @@ export class AppModule {
         AccessModule, // accounts, logins, the guard of every route
         LedgerModule.for(EVERY_KIND), // what happened, in order, for good
         SettingsModule, // what an administrator sets at run time
+        DocumentsModule, // PDF and CSV
         RealtimeModule, // snapshots and numbered changes
         CamerasModule, // finding cameras, taking them over, knowing how they are
         PublishersModule, // cameras that send by themselves, and their keys

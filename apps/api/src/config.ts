@@ -42,6 +42,8 @@ export interface ApiConfig {
   /** Folder of the built console (Vite output). */
   readonly consoleFolder: string;
   readonly logLevel: string;
+  /** Whose documents these are: the first line of every printed page. */
+  readonly municipality: string;
 }
 
 export interface MapConfig {
@@ -103,6 +105,7 @@ const environment = z.object({
   ATALAYA_SESSION_MAX_HOURS: hours(720),
   ATALAYA_SESSION_KEEP_DAYS: z.coerce.number().min(1).max(3_650).default(90),
   ATALAYA_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  ATALAYA_MUNICIPALITY: z.string().trim().min(1).max(120).default('Municipalidad Provincial de Ilo'),
   ATALAYA_MAP_PMTILES: z.string().max(1_000).optional(),
   ATALAYA_MAP_TILES: webUrl
     .refine((url) => ['{z}', '{x}', '{y}'].every((part) => url.includes(part)), 'must hold {z}, {x} and {y}')
@@ -163,6 +166,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     positions: readPositions(given),
     consoleFolder: resolve(given.ATALAYA_CONSOLE),
     logLevel: given.ATALAYA_LOG_LEVEL,
+    municipality: given.ATALAYA_MUNICIPALITY,
   };
 }
 

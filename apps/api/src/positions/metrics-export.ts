@@ -1,8 +1,7 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { csvLine } from '#libs/avl';
-import { RefusalError, refusal } from '#libs/base';
+import { CSV_BYTE_ORDER_MARK, RefusalError, csvLine, refusal } from '#libs/base';
 import { POSITION_CAPS, type MetricsExportQuery } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';
@@ -15,8 +14,6 @@ import { UnitDirectory } from './unit-directory.ts';
 const DAY_MS = 86_400_000;
 /** Peru keeps UTC-5 all year (no daylight saving since 1994): a day of a crew begins at 05:00 UTC. */
 const LIMA_MIDNIGHT_MS = 5 * 3_600_000;
-/** What a spreadsheet needs to read UTF-8. */
-const BYTE_ORDER_MARK = '\uFEFF';
 
 interface Column {
   readonly id: string;
@@ -66,7 +63,7 @@ export class MetricsExport {
 
   private async *lines(query: MetricsExportQuery, fromMs: number, lastMs: number): AsyncGenerator<string> {
     const [columns, units, fences] = await Promise.all([this.columns(), this.units.all(), this.tracks.fences()]);
-    yield BYTE_ORDER_MARK + this.head(query, columns);
+    yield CSV_BYTE_ORDER_MARK + this.head(query, columns);
     for (const { id, callSign } of units) {
       for (let dayMs = fromMs; dayMs <= lastMs; dayMs += DAY_MS) {
         const measured = await this.tracks.measure(id, dayMs, dayMs + DAY_MS, fences);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { FenceIndex, TrackMeter, csvLine, gpxOf, type TrackMetrics } from '#libs/avl';
-import { RefusalError, refusal } from '#libs/base';
+import { FenceIndex, TrackMeter, gpxOf, type TrackMetrics } from '#libs/avl';
+import { RefusalError, csvLine, refusal } from '#libs/base';
 import { POSITION_CAPS, type TrackMetricsView, type TrackQuery, type TrackView } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';
