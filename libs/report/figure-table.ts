@@ -39,6 +39,13 @@ export interface PackedRun {
   readonly columns: Readonly<Record<TimeColumn, Uint8Array>>;
 }
 
+const { isNaN } = Number;
+
+/** Nothing happened: of a million values it is asked, so it looks up no global. */
+export function isNone(value: number): boolean {
+  return isNaN(value);
+}
+
 const BYTES = Float64Array.BYTES_PER_ELEMENT;
 
 /** Unpacks runs behind each other. @throws {Error} when a column is not as long as its run says. */

@@ -30,6 +30,7 @@ export {
   type GroupingName,
   type TimeGrouping,
 } from './grouping.ts';
+export { selectPlace } from './select.ts';
 export { percentile, spreadOf, spreadsByGroup, type Spread } from './percentile.ts';
 export {
   STRETCHES,

@@ -22,6 +22,7 @@ import {
   localWeekday,
   outcomesOf,
   percentile,
+  selectPlace,
   shiftsByMinute,
   suppressSmall,
   tableOf,
@@ -85,6 +86,29 @@ describe('a percentile', () => {
     expect(of(1, 2, 4, 8, 16, 32, 64)).toEqual([8, expect.closeTo(44.8, 10)]);
     expect(of(3, 5)).toEqual([4, expect.closeTo(4.8, 10)]);
     expect(of(7)).toEqual([7, 7]);
+  });
+});
+
+describe('selection', () => {
+  it('puts every place where sorting would, in samples of every kind', () => {
+    const some = fc.oneof(
+      fc.array(fc.integer({ min: 0, max: 1_000_000 }), { minLength: 1, maxLength: 400 }),
+      fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 400 }),
+      fc.integer({ min: 1, max: 400 }).map((n) => Array.from({ length: n }, (_, at) => Math.min(at, n - at))),
+    );
+    fc.assert(
+      fc.property(some, fc.double({ min: 0, max: 1, noNaN: true }), (sample, share) => {
+        const sorted = sample.toSorted((a, b) => a - b);
+        const place = Math.floor(share * (sample.length - 1));
+        const values = Float64Array.from(sample);
+        selectPlace(values, place);
+        expect(values[place]).toBe(sorted[place]);
+        expect(Math.max(...values.slice(0, place + 1))).toBe(sorted[place]);
+        expect(Math.min(...values.slice(place))).toBe(sorted[place]);
+        expect([...values].sort((a, b) => a - b)).toEqual(sorted);
+      }),
+      { numRuns: 400 },
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import type { DispatchRules, Priority } from '#libs/dispatch';
 import { groupRows, type Grouping } from './grouping.ts';
 import { spreadsByGroup, type Spread } from './percentile.ts';
-import type { FigureTable } from './figure-table.ts';
+import { isNone, type FigureTable } from './figure-table.ts';
 
 /**
  * Stretches of an incident's time, each between two of its clocks; `null` is the call. Units are the first to reach each
@@ -63,12 +63,9 @@ export async function timesOf(
   rest: () => Promise<void>,
 ): Promise<TimesReport> {
   const { keys, groupOf } = groupRows(table, grouping);
-  const everything = new Uint32Array(table.rows);
   const spreads: Partial<Record<Stretch, { whole: Spread; parts: Spread[] }>> = {};
   for (const name of STRETCH_NAMES) {
-    const values = stretchOf(table, name);
-    const [whole] = spreadsByGroup(values, everything, 1);
-    spreads[name] = { whole: whole!, parts: spreadsByGroup(values, groupOf, keys.length) };
+    spreads[name] = spreadsByGroup(stretchOf(table, name), groupOf, keys.length);
     await rest();
   }
   const kept = keptByGroup(table, groupOf, keys.length, targets, nowMs);
@@ -116,7 +113,7 @@ function keptByGroup(
     const { dispatchMs, onSceneMs } = targets[priority];
     for (let row = from; row < to; row++) {
       const tally = tallies[groupOf[row]!]!;
-      const openMs = Number.isNaN(endedMs[row]!) ? nowMs - callAtMs[row]! : null;
+      const openMs = isNone(endedMs[row]!) ? nowMs - callAtMs[row]! : null;
       // An agency that took it is an answer too, when no unit of ours was sent before (as in libs/dispatch timersOf).
       const toldMs = earlier(dispatchedMs[row]!, referralTakenMs[row]!);
       if (dispatchMs !== null) tally.dispatch[verdict(toldMs, dispatchMs, openMs)]++;
@@ -127,13 +124,13 @@ function keptByGroup(
 }
 
 function earlier(a: number, b: number): number {
-  if (Number.isNaN(a)) return b;
-  return Number.isNaN(b) ? a : Math.min(a, b);
+  if (isNone(a)) return b;
+  return isNone(b) ? a : Math.min(a, b);
 }
 
 /** `openMs`: how long it has been open, `null` once it is over. */
 function verdict(doneMs: number, targetMs: number, openMs: number | null): keyof Kept {
-  if (!Number.isNaN(doneMs)) return doneMs <= targetMs ? 'met' : 'late';
+  if (!isNone(doneMs)) return doneMs <= targetMs ? 'met' : 'late';
   if (openMs === null) return 'never';
   return openMs <= targetMs ? 'running' : 'late';
 }

@@ -35,9 +35,10 @@ type RunRow = { key: string | null; priority: Priority | null; rows: number } & 
 export class TimesStore {
   async runs({ by }: ReportQuery, filter: Filter, manager: EntityManager): Promise<PackedRun[]> {
     const key = isTimeGrouping(by) ? 'NULL::text' : KEY_COLUMN[by];
+    const groups = isTimeGrouping(by) ? 'priority' : `${key.replace('::text', '')}, priority`;
     const rows: RunRow[] = await manager.query(
       `SELECT ${key} AS key, priority, count(*)::int AS rows, ${PACKED} FROM incident_figure
-       WHERE ${filter.where} AND life NOT IN ('merged', 'dismissed') GROUP BY 1, 2 ORDER BY 1, 2`,
+       WHERE ${filter.where} AND life NOT IN ('merged', 'dismissed') GROUP BY ${groups}`,
       [...filter.values],
     );
     return rows.map(({ key, priority, rows, ...columns }) => ({ key, priority, rows, columns }));
