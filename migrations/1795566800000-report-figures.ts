@@ -59,7 +59,6 @@ export class ReportFigures1795566800000 implements MigrationInterface {
         unit_id uuid NOT NULL,
         day date NOT NULL,
         fixes integer NOT NULL,
-        last_received_at timestamptz NOT NULL,
         distance_km double precision NOT NULL,
         moving_min double precision NOT NULL,
         standing_min double precision NOT NULL,

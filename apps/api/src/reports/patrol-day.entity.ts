@@ -12,12 +12,9 @@ export class PatrolDayEntity {
   @PrimaryColumn({ name: 'unit_id', type: 'uuid', primaryKeyConstraintName: 'patrol_day_pkey' })
   unitId!: string;
 
+  /** 0: it was looked at, and there was nothing. */
   @Column({ type: 'integer' })
   fixes!: number;
-
-  /** Of the positions that were measured, the last to arrive: another that arrives later makes the day be measured anew. */
-  @Column({ name: 'last_received_at', type: 'timestamptz' })
-  lastReceivedAt!: Date;
 
   @Column({ name: 'distance_km', type: 'double precision' })
   distanceKm!: number;
