@@ -14,7 +14,7 @@ import { ledgerKindsEn, ledgerKindsEs } from './ledger-kinds.ts';
 import { ptzEn, ptzEs } from './ptz.ts';
 import { publishersEn, publishersEs } from './publishers.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
-import { reportErrorsEn, reportErrorsEs } from './reports.ts';
+import { reportErrorsEn, reportErrorsEs, reportsEn, reportsEs } from './reports.ts';
 import { townEn, townEs } from './town.ts';
 
 const es = {
@@ -31,6 +31,7 @@ const es = {
   ...dispatchHandsEs,
   ...dispatchTermsEs,
   ...dispatchStoryEs,
+  ...reportsEs,
 } as const;
 
 export type MessageKey = keyof typeof es;
@@ -51,6 +52,7 @@ const en: Messages = {
   ...dispatchHandsEn,
   ...dispatchTermsEn,
   ...dispatchStoryEn,
+  ...reportsEn,
 };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };

@@ -10,7 +10,7 @@ import { Icon, type IconName } from './Icon.tsx';
 import { UserMenu } from './UserMenu.tsx';
 import { may } from './session.ts';
 
-export type PageName = 'town' | 'dispatch' | 'wall' | 'cameras' | 'admin';
+export type PageName = 'town' | 'dispatch' | 'wall' | 'cameras' | 'admin' | 'reports';
 
 interface Link {
   readonly page: PageName;
@@ -24,6 +24,7 @@ const LINKS = [
   { page: 'dispatch', href: '/dispatch', label: 'nav.dispatch', icon: 'radio' },
   { page: 'wall', href: '/wall', label: 'nav.wall', icon: 'wall' },
   { page: 'cameras', href: '/cameras', label: 'nav.cameras', icon: 'camera' },
+  { page: 'reports', href: '/reports', label: 'nav.reports', icon: 'chart' },
   { page: 'admin', href: '/admin', label: 'nav.admin', icon: 'shield' },
 ] as const satisfies readonly Link[];
 
@@ -64,6 +65,7 @@ function isOpen(page: PageName, session: SessionView): boolean {
   if (page === 'dispatch') return may(session, 'incident:view');
   if (page === 'wall') return may(session, 'camera:watch');
   if (page === 'cameras') return may(session, 'camera:view');
+  if (page === 'reports') return may(session, 'report:view');
   if (page === 'admin') return may(session, 'account:manage') || may(session, 'audit:read');
   return true;
 }

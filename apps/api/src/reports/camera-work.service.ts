@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { allows } from '#libs/access';
 import type { CamerasReportView, ReportQuery } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AlarmRulesService } from '../alarms/alarm-rules.service.ts';
@@ -30,7 +31,10 @@ export class CameraWorkService {
         names: {},
         knownFromMs,
         offlineAfterS,
-        cameras: rows.map((row) => ({ ...row, share: shareOf(row.watchedMs, row.awayMs) })),
+        // Which cameras there are is for those who may see them.
+        cameras: allows(user.role, 'camera:view')
+          ? rows.map((row) => ({ ...row, share: shareOf(row.watchedMs, row.awayMs) }))
+          : [],
         total: { watchedMs, awayMs, share: shareOf(watchedMs, awayMs) },
       };
     });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { allows } from '#libs/access';
 import type { PatrolReportView, ReportQuery } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { NamesStore } from './names.store.ts';
@@ -30,17 +31,21 @@ export class PatrolService {
         zones: await this.names.zones(manager),
       }));
       const units = unitsOf(found.driven, found.attended);
+      // Areas of high risk are not told outside of the centre.
+      const seesZones = allows(user.role, 'zone:view');
       const kindOf = (id: string): 'sector' | 'zone' => (id in found.sectors ? 'sector' : 'zone');
       return {
         ...head,
         // A unit is its crew: what one did is for those who lead it.
-        names: { ...found.sectors, ...found.zones, ...(detailed ? found.units : {}) },
+        names: { ...found.sectors, ...(seesZones ? found.zones : {}), ...(detailed ? found.units : {}) },
         measuredDays: [...found.measured.keys()],
         missingDays: range.days - found.measured.size,
         running: found.attended.reduce((sum, { running }) => sum + running, 0),
         total: totalOf(units, found.measured.size),
         units: detailed ? units : [],
-        areas: found.areas.map((area) => ({ kind: kindOf(area.id), ...area })),
+        areas: found.areas
+          .map((area) => ({ kind: kindOf(area.id), ...area }))
+          .filter(({ kind }) => seesZones || kind === 'sector'),
       };
     });
   }
