@@ -120,7 +120,7 @@ export class ReportFileService {
 function notesOf(head: ReportHead, words: FileWords): string[] {
   const { fromDay, toDay, madeAtMs, throughSeq, behind } = head;
   const made = words.note.made(localMoment(madeAtMs), throughSeq);
-  return [words.note.range(fromDay, toDay), made, ...(behind ? [words.note.behind()] : [])];
+  return [words.note.range(dayWords(fromDay), dayWords(toDay)), made, ...(behind ? [words.note.behind()] : [])];
 }
 
 /** The table, then what it is made of: a file that was sent on still says so. */
@@ -136,7 +136,7 @@ function printedTable({ columns, rows }: FileTable, words: FileWords): PrintedDo
     kind: 'table',
     columns: columns.map((title, index) => ({
       title,
-      share: index === 0 ? 2.2 : 1,
+      share: index === 0 ? 1.5 : 1,
       align: index === 0 ? 'left' : 'right',
     })),
     rows: rows.map((row) => row.map((cell): Cell => (typeof cell === 'boolean' ? String(cell) : cell))),
@@ -144,7 +144,13 @@ function printedTable({ columns, rows }: FileTable, words: FileWords): PrintedDo
   };
 }
 
-/** `2026-11-22 18:04`, by the clocks of Lima. */
+/** `22/11/2026`. */
+function dayWords(day: string): string {
+  return day.split('-').reverse().join('/');
+}
+
+/** `22/11/2026 18:04`, by the clocks of Lima. */
 function localMoment(atMs: number): string {
-  return new Date(atMs + LIMA_OFFSET_MINUTES * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+  const [day = '', time = ''] = new Date(atMs + LIMA_OFFSET_MINUTES * 60_000).toISOString().split('T');
+  return `${dayWords(day)} ${time.slice(0, 5)}`;
 }
