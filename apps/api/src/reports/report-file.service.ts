@@ -146,7 +146,7 @@ function printedTable({ columns, rows }: FileTable, words: FileWords): PrintedDo
 
 /** `22/11/2026`. */
 function dayWords(day: string): string {
-  return day.split('-').reverse().join('/');
+  return day.split('-').toReversed().join('/');
 }
 
 /** `22/11/2026 18:04`, by the clocks of Lima. */
