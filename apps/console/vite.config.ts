@@ -56,6 +56,7 @@ export default defineConfig({
         cameras: here('cameras/index.html'),
         shifts: here('shifts/index.html'),
         admin: here('admin/index.html'),
+        reports: here('reports/index.html'),
       },
     },
   },

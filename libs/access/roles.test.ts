@@ -33,6 +33,9 @@ const WHO: Readonly<Record<Permission, readonly Role[]>> = {
   'catalogue:manage': ['administrator', 'supervisor'],
   'audit:read': ['administrator', 'supervisor', 'auditor'],
   'ledger:read': ['administrator', 'auditor'],
+  'report:view': ['administrator', 'supervisor', 'police-liaison', 'civil-defence', 'auditor'],
+  'report:detail': ['administrator', 'supervisor', 'auditor'],
+  'report:export': ['administrator', 'supervisor', 'auditor'],
   'setting:manage': ['administrator'],
   'account:manage': ['administrator'],
 };

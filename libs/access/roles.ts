@@ -44,6 +44,12 @@ export const PERMISSIONS = [
   'account:manage',
   'audit:read',
   'ledger:read',
+  /** Statistics: numbers, without those so small that they point at somebody. */
+  'report:view',
+  /** The small numbers too, the units and who took what was referred. */
+  'report:detail',
+  /** A report as a file, which leaves the house. */
+  'report:export',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
@@ -70,6 +76,8 @@ const COMMANDS: readonly Permission[] = [
   'catalogue:manage',
 ];
 
+const REPORTS: readonly Permission[] = ['report:view', 'report:detail', 'report:export'];
+
 /**
  * The permission table. Live video is for those who work in the centre: a public or outside view of cameras is improper
  * processing (Directiva 01-2020-JUS/DGTAIPD), so police liaison and patrol see video only when it is shared with them.
@@ -77,13 +85,13 @@ const COMMANDS: readonly Permission[] = [
  */
 const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
-  supervisor: [...WATCHES, ...COMMANDS, 'camera:manage', 'ptz:manage', 'zone:manage', 'audit:read'],
+  supervisor: [...WATCHES, ...COMMANDS, 'camera:manage', 'ptz:manage', 'zone:manage', 'audit:read', ...REPORTS],
   operator: [...WATCHES, ...TAKES_CALLS],
   dispatcher: [...WATCHES, ...DISPATCHES],
   patrol: [...EVERYONE, 'unit:report', 'shift:view'],
-  'police-liaison': EVERYONE,
-  'civil-defence': [...WATCHES, ...READS],
-  auditor: [...SEES_THE_TOWN, ...READS, 'system:view', 'audit:read', 'ledger:read'],
+  'police-liaison': [...EVERYONE, 'report:view'],
+  'civil-defence': [...WATCHES, ...READS, 'report:view'],
+  auditor: [...SEES_THE_TOWN, ...READS, 'system:view', 'audit:read', 'ledger:read', ...REPORTS],
 };
 
 /** Who steers before whom, when two want the same camera. Nobody else steers at all (`ptz:move`). */

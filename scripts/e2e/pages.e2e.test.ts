@@ -65,6 +65,7 @@ describe('the pages of the console', () => {
       ['/admin', 'administrator'],
       ['/cameras', 'auditor'],
       ['/admin', 'patrol'],
+      ['/reports', 'supervisor'],
       ['/', 'patrol'],
     ])(
       '%s as %s has nothing that axe-core objects to',

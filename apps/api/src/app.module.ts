@@ -19,6 +19,7 @@ import { PositionsModule } from './positions/positions.module.ts';
 import { PtzModule } from './ptz/ptz.module.ts';
 import { PublishersModule } from './publishers/publishers.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
+import { ReportsModule } from './reports/reports.module.ts';
 import { SectorsModule } from './sectors/sectors.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
@@ -57,6 +58,7 @@ export class AppModule {
         HandoversModule, // what the next shift has to know
         UnitsModule, // crews and their vehicles
         IncidentsModule, // from the call to the close
+        ReportsModule, // what incidents and patrols add up to
         MapModule, // what lies under the layers
         HousekeepingModule, // each day, what is no longer needed
         HealthModule, // probes, metrics, the system page

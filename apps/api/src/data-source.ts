@@ -24,6 +24,7 @@ import { Ledger1795478900000 } from '../../../migrations/1795478900000-ledger.ts
 import { Incidents1795479000000 } from '../../../migrations/1795479000000-incidents.ts';
 import { PositionsAndSectors1795479100000 } from '../../../migrations/1795479100000-positions-and-sectors.ts';
 import { Shifts1795564800000 } from '../../../migrations/1795564800000-shifts.ts';
+import { ReportFigures1795566800000 } from '../../../migrations/1795566800000-report-figures.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -45,6 +46,10 @@ import { PositionDeviceEntity } from './positions/position-device.entity.ts';
 import { UnitFixEntity } from './positions/unit-fix.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
 import { PublisherEntity } from './publishers/publisher.entity.ts';
+import { AttendanceFigureEntity } from './reports/attendance-figure.entity.ts';
+import { IncidentFigureEntity } from './reports/incident-figure.entity.ts';
+import { PatrolDayEntity } from './reports/patrol-day.entity.ts';
+import { ReferralFigureEntity } from './reports/referral-figure.entity.ts';
 import { SectorEntity } from './sectors/sector.entity.ts';
 import { HandoverEntity } from './handovers/handover.entity.ts';
 import { RosterEntity } from './shifts/roster.entity.ts';
@@ -91,6 +96,10 @@ export const ENTITIES = [
   RosterEntity,
   StaffMemberEntity,
   HandoverEntity,
+  IncidentFigureEntity,
+  ReferralFigureEntity,
+  AttendanceFigureEntity,
+  PatrolDayEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
@@ -108,6 +117,7 @@ export const MIGRATIONS = [
   Incidents1795479000000,
   PositionsAndSectors1795479100000,
   Shifts1795564800000,
+  ReportFigures1795566800000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

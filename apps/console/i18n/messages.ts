@@ -16,6 +16,7 @@ import { publishersEn, publishersEs } from './publishers.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
 import { shiftErrorsEn, shiftErrorsEs } from './shift-errors.ts';
 import { shiftsEn, shiftsEs } from './shifts.ts';
+import { reportErrorsEn, reportErrorsEs, reportsEn, reportsEs } from './reports.ts';
 import { townEn, townEs } from './town.ts';
 
 const es = {
@@ -33,6 +34,7 @@ const es = {
   ...dispatchTermsEs,
   ...dispatchStoryEs,
   ...shiftsEs,
+  ...reportsEs,
 } as const;
 
 export type MessageKey = keyof typeof es;
@@ -54,12 +56,13 @@ const en: Messages = {
   ...dispatchTermsEn,
   ...dispatchStoryEn,
   ...shiftsEn,
+  ...reportsEn,
 };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
 export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  es: { ...errorsEs, ...reasonsEs, ...dispatchErrorsEs, ...ledgerErrorsEs, ...shiftErrorsEs },
-  en: { ...errorsEn, ...reasonsEn, ...dispatchErrorsEn, ...ledgerErrorsEn, ...shiftErrorsEn },
+  es: { ...errorsEs, ...reasonsEs, ...dispatchErrorsEs, ...ledgerErrorsEs, ...shiftErrorsEs, ...reportErrorsEs },
+  en: { ...errorsEn, ...reasonsEn, ...dispatchErrorsEn, ...ledgerErrorsEn, ...shiftErrorsEn, ...reportErrorsEn },
 };
 
 type HolesOf<S extends string> = S extends `${string}{${infer Hole}}${infer Rest}` ? Hole | HolesOf<Rest> : never;

@@ -10,7 +10,7 @@ import { Icon, type IconName } from './Icon.tsx';
 import { UserMenu } from './UserMenu.tsx';
 import { may } from './session.ts';
 
-export type PageName = 'town' | 'dispatch' | 'wall' | 'cameras' | 'shifts' | 'admin';
+export type PageName = 'town' | 'dispatch' | 'wall' | 'cameras' | 'shifts' | 'admin' | 'reports';
 
 interface Link {
   readonly page: PageName;
@@ -25,6 +25,7 @@ const LINKS = [
   { page: 'wall', href: '/wall', label: 'nav.wall', icon: 'wall' },
   { page: 'cameras', href: '/cameras', label: 'nav.cameras', icon: 'camera' },
   { page: 'shifts', href: '/shifts', label: 'nav.shifts', icon: 'user' },
+  { page: 'reports', href: '/reports', label: 'nav.reports', icon: 'chart' },
   { page: 'admin', href: '/admin', label: 'nav.admin', icon: 'shield' },
 ] as const satisfies readonly Link[];
 
@@ -66,6 +67,7 @@ function isOpen(page: PageName, session: SessionView): boolean {
   if (page === 'wall') return may(session, 'camera:watch');
   if (page === 'cameras') return may(session, 'camera:view');
   if (page === 'shifts') return may(session, 'shift:view');
+  if (page === 'reports') return may(session, 'report:view');
   if (page === 'admin') return may(session, 'account:manage') || may(session, 'audit:read');
   return true;
 }

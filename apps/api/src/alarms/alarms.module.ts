@@ -28,6 +28,6 @@ import { TopicMemory } from './topic-memory.ts';
     HealthAlarms,
     EventLinks,
   ],
-  exports: [AlarmDesk],
+  exports: [AlarmDesk, AlarmRulesService],
 })
 export class AlarmsModule {}
