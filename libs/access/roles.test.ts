@@ -33,6 +33,7 @@ const WHO: Readonly<Record<Permission, readonly Role[]>> = {
   'catalogue:manage': ['administrator', 'supervisor'],
   'audit:read': ['administrator', 'supervisor', 'auditor'],
   'ledger:read': ['administrator', 'auditor'],
+  'replay:view': ['administrator', 'supervisor', 'auditor'],
   'setting:manage': ['administrator'],
   'account:manage': ['administrator'],
 };

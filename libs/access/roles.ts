@@ -44,6 +44,8 @@ export const PERMISSIONS = [
   'account:manage',
   'audit:read',
   'ledger:read',
+  /** Look back at the board of a past moment, for a reason. */
+  'replay:view',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
@@ -77,13 +79,13 @@ const COMMANDS: readonly Permission[] = [
  */
 const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
-  supervisor: [...WATCHES, ...COMMANDS, 'camera:manage', 'ptz:manage', 'zone:manage', 'audit:read'],
+  supervisor: [...WATCHES, ...COMMANDS, 'camera:manage', 'ptz:manage', 'zone:manage', 'audit:read', 'replay:view'],
   operator: [...WATCHES, ...TAKES_CALLS],
   dispatcher: [...WATCHES, ...DISPATCHES],
   patrol: [...EVERYONE, 'unit:report', 'shift:view'],
   'police-liaison': EVERYONE,
   'civil-defence': [...WATCHES, ...READS],
-  auditor: [...SEES_THE_TOWN, ...READS, 'system:view', 'audit:read', 'ledger:read'],
+  auditor: [...SEES_THE_TOWN, ...READS, 'system:view', 'audit:read', 'ledger:read', 'replay:view'],
 };
 
 /** Who steers before whom, when two want the same camera. Nobody else steers at all (`ptz:move`). */

@@ -17,6 +17,7 @@ import { PositionsModule } from './positions/positions.module.ts';
 import { PtzModule } from './ptz/ptz.module.ts';
 import { PublishersModule } from './publishers/publishers.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
+import { ReplayModule } from './replay/replay.module.ts';
 import { SectorsModule } from './sectors/sectors.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
@@ -51,6 +52,7 @@ export class AppModule {
         DispatchModule, // commands, the board as it is now, alarms
         UnitsModule, // crews and their vehicles
         IncidentsModule, // from the call to the close
+        ReplayModule, // the board as it was at any past moment
         MapModule, // what lies under the layers
         HousekeepingModule, // each day, what is no longer needed
         HealthModule, // probes, metrics, the system page

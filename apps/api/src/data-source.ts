@@ -23,6 +23,7 @@ import { CameraAudio1795478800001 } from '../../../migrations/1795478800001-came
 import { Ledger1795478900000 } from '../../../migrations/1795478900000-ledger.ts';
 import { Incidents1795479000000 } from '../../../migrations/1795479000000-incidents.ts';
 import { PositionsAndSectors1795479100000 } from '../../../migrations/1795479100000-positions-and-sectors.ts';
+import { Replay1795565800000 } from '../../../migrations/1795565800000-replay.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -43,6 +44,8 @@ import { PositionDeviceEntity } from './positions/position-device.entity.ts';
 import { UnitFixEntity } from './positions/unit-fix.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
 import { PublisherEntity } from './publishers/publisher.entity.ts';
+import { PastStateEntity } from './replay/past-state.entity.ts';
+import { ReplayOpeningEntity } from './replay/replay-opening.entity.ts';
 import { SectorEntity } from './sectors/sector.entity.ts';
 import { SettingEntity } from './settings/setting.entity.ts';
 import { UnitEntity } from './units/unit.entity.ts';
@@ -81,6 +84,8 @@ export const ENTITIES = [
   PositionDeviceEntity,
   UnitFixEntity,
   FenceCrossingEntity,
+  PastStateEntity,
+  ReplayOpeningEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
@@ -97,6 +102,7 @@ export const MIGRATIONS = [
   Ledger1795478900000,
   Incidents1795479000000,
   PositionsAndSectors1795479100000,
+  Replay1795565800000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

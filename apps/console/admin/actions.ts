@@ -31,6 +31,8 @@ const NAMES = {
   'alarm:acknowledge': 'action.alarm.acknowledge',
   'alarm-rule:change': 'action.alarm-rule.change',
   'alarm-schedule:change': 'action.alarm-schedule.change',
+  'replay:open': 'action.replay.open',
+  'replay:export': 'action.replay.export',
 } as const satisfies Readonly<Record<string, MessageKey>>;
 
 export type KnownAction = keyof typeof NAMES;
@@ -53,6 +55,7 @@ const OBJECTS = {
   alarm: 'object.alarm',
   setting: 'object.setting',
   ledger: 'object.ledger',
+  replay: 'object.replay',
 } as const satisfies Readonly<Record<string, MessageKey>>;
 
 /** The message that names a kind of thing; undefined for one this console does not know. */

@@ -14,6 +14,7 @@ import { ledgerKindsEn, ledgerKindsEs } from './ledger-kinds.ts';
 import { ptzEn, ptzEs } from './ptz.ts';
 import { publishersEn, publishersEs } from './publishers.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
+import { replayEn, replayErrorsEn, replayErrorsEs, replayEs } from './replay.ts';
 import { townEn, townEs } from './town.ts';
 
 const es = {
@@ -30,6 +31,7 @@ const es = {
   ...dispatchHandsEs,
   ...dispatchTermsEs,
   ...dispatchStoryEs,
+  ...replayEs,
 } as const;
 
 export type MessageKey = keyof typeof es;
@@ -50,12 +52,13 @@ const en: Messages = {
   ...dispatchHandsEn,
   ...dispatchTermsEn,
   ...dispatchStoryEn,
+  ...replayEn,
 };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
 export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  es: { ...errorsEs, ...reasonsEs, ...dispatchErrorsEs, ...ledgerErrorsEs },
-  en: { ...errorsEn, ...reasonsEn, ...dispatchErrorsEn, ...ledgerErrorsEn },
+  es: { ...errorsEs, ...reasonsEs, ...dispatchErrorsEs, ...ledgerErrorsEs, ...replayErrorsEs },
+  en: { ...errorsEn, ...reasonsEn, ...dispatchErrorsEn, ...ledgerErrorsEn, ...replayErrorsEn },
 };
 
 type HolesOf<S extends string> = S extends `${string}{${infer Hole}}${infer Rest}` ? Hole | HolesOf<Rest> : never;

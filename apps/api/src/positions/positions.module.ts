@@ -42,6 +42,6 @@ import { UnitDirectory } from './unit-directory.ts';
     MetricsExport,
     PositionsHousekeeping,
   ],
-  exports: [PositionsService, PositionsHousekeeping],
+  exports: [PositionsService, PositionsHousekeeping, TrackStore],
 })
 export class PositionsModule {}
