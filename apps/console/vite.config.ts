@@ -55,6 +55,7 @@ export default defineConfig({
         wall: here('wall/index.html'),
         cameras: here('cameras/index.html'),
         admin: here('admin/index.html'),
+        replay: here('replay/index.html'),
       },
     },
   },

@@ -26,6 +26,11 @@ const PATHS = {
   home: 'M3 10 10 3.500 17 10M5 8.500V16.500h10V8.500',
   minus: 'M4 10h12',
   chevron: 'm5 7.5 5 5 5-5',
+  rewind: 'M4 10a6 6 0 1 0 2.200-4.600M6 2.500v3.500h3.500M10 6.800V10l2.500 1.500',
+  play: 'M6.500 4v12l9-6Z',
+  pause: 'M7 4.500v11m6-11v11',
+  forward: 'm6 5 6.500 5L6 15ZM14.500 5v10',
+  backward: 'M14 5 7.500 10l6.500 5ZM5.500 5v10',
 } as const;
 
 export type IconName = keyof typeof PATHS;
