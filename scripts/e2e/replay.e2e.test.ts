@@ -34,12 +34,12 @@ describe('the replay page', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     folder = await mkdtemp(path.join(tmpdir(), 'atalaya-replay-'));
-    await once(program('--migrate'), 'close');
+    // Migrates too.
+    await once(program('--create-demo-accounts'), 'close');
     db = new pg.Client({ connectionString: database.url });
     await db.connect();
     const town = new PastTown(systemClock.nowMs() - 2 * HOUR_MS, 3_000, '00000000-0000-7000-8000-0000000000aa');
     await town.fill(1_200, (sql, values) => db.query(sql, values));
-    await once(program('--create-demo-accounts'), 'close');
     api = program();
     url = await readyUrl(api);
     // One that began in the second half hour, so that there is a before and an after.

@@ -1,4 +1,5 @@
 import type { IncidentItem, UnitView } from '#libs/wire';
+import type { StoryNames } from '../dispatch/story.ts';
 import { countUp } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
 import { shortCode } from '../live/board-order.ts';
@@ -6,12 +7,11 @@ import { PriorityMark } from '../ui/PriorityMark.tsx';
 import { UnitMark } from '../ui/UnitMark.tsx';
 import { standingOf } from '../ui/standing.ts';
 import { statusLook } from '../ui/unit-look.ts';
-import type { NamesThen } from './Player.tsx';
 
 interface IncidentsThenProps {
   readonly incidents: readonly IncidentItem[];
   readonly atMs: number;
-  readonly names: NamesThen;
+  readonly names: StoryNames;
   readonly selectedId: string | null;
   readonly onSelect: (id: string) => void;
   readonly onGo: (id: string) => void;
@@ -65,7 +65,7 @@ export function IncidentsThen({ incidents, atMs, names, selectedId, onSelect, on
 
 interface UnitsThenProps {
   readonly units: readonly UnitView[];
-  readonly names: NamesThen;
+  readonly names: StoryNames;
   readonly selectedId: string | null;
   readonly onSelect: (id: string) => void;
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { z } from 'zod';
 import { incidentTypeView, type ReplayOutlineView } from '#libs/wire';
 import { dateTime } from '../i18n/format.ts';
+import type { StoryNames } from '../dispatch/story.ts';
 import { useWords } from '../i18n/language.tsx';
 import { isOpen, orderedIncidents, orderedUnits } from '../live/board-order.ts';
 import { codeOf, useServices } from '../live/services.tsx';
@@ -185,14 +186,8 @@ function useTypes() {
   }).data;
 }
 
-export interface NamesThen {
-  incidentCode(id: string): string;
-  callSign(unitId: string): string;
-  typeName(code: string): string;
-}
-
 /** Codes of incidents and call signs of units, as far as this time knows them. */
-function namesOf({ spans }: ReplayOutlineView, view: MomentView, types: ReturnType<typeof useTypes> = []): NamesThen {
+function namesOf({ spans }: ReplayOutlineView, view: MomentView, types: ReturnType<typeof useTypes> = []): StoryNames {
   const codes = new Map(spans.map(({ incidentId, code }) => [incidentId, code]));
   for (const { id, code } of view.incidents) codes.set(id, code);
   const signs = new Map(view.units.map(({ id, callSign }) => [id, callSign]));

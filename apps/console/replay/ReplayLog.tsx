@@ -1,14 +1,14 @@
 import type { ReplayChangeView } from '#libs/wire';
+import type { StoryNames } from '../dispatch/story.ts';
 import { clockTime, dateTime } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
 import { shortCode } from '../live/board-order.ts';
 import { lineOf } from './log-line.ts';
-import type { NamesThen } from './Player.tsx';
 
 interface ReplayLogProps {
   /** The last first. */
   readonly changes: readonly ReplayChangeView[];
-  readonly names: NamesThen;
+  readonly names: StoryNames;
   readonly incidentId: string | null;
   readonly csv: string;
   readonly onGo: (atMs: number) => void;

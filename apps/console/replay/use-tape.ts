@@ -3,9 +3,11 @@ import { replayPageView, replayTracksView, type ReplayOpeningView } from '#libs/
 import { useServices } from '../live/services.tsx';
 import { ReplayTape } from './replay-tape.ts';
 
+const RETRY_MS = 3_000;
+
 /** The tape of an opening, asked for what a moment needs. Its answers draw the page anew. */
 export function useTape(opening: ReplayOpeningView, atMs: number): ReplayTape {
-  const { http } = useServices();
+  const { http, clock } = useServices();
   const tape = useMemo(() => {
     const path = `/api/replay/${opening.id}`;
     const page = (query: { atMs: number } | { after: number }) => {
@@ -17,5 +19,11 @@ export function useTape(opening: ReplayOpeningView, atMs: number): ReplayTape {
   }, [http, opening]);
   useSyncExternalStore(tape.subscribe, tape.getVersion);
   useEffect(() => tape.want(atMs), [tape, atMs]);
+  const { failure } = tape;
+  useEffect(() => {
+    if (failure === null) return undefined;
+    const timer = clock.after(RETRY_MS, () => tape.want(atMs));
+    return () => timer.cancel();
+  }, [failure, tape, atMs, clock]);
   return tape;
 }
