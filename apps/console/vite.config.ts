@@ -57,6 +57,7 @@ export default defineConfig({
         shifts: here('shifts/index.html'),
         admin: here('admin/index.html'),
         reports: here('reports/index.html'),
+        replay: here('replay/index.html'),
       },
     },
   },

@@ -145,6 +145,19 @@ describe('personal data', () => {
     expect(redactFor(plain('dispatcher'), open.incident)).toEqual({ ...open.incident, hidden: [] });
   });
 
+  it('of what was open and not masked then is hidden as it is hidden today', () => {
+    const { incident: then } = marked('PAT-02', false);
+    const today = { ...then, maskedByHand: true };
+    const seen = redactFor(plain('supervisor'), then, today);
+    expect(seen.hidden).toEqual(PERSONAL_FIELDS);
+    expect(seen.calls[0]).toMatchObject({ callerName: 'N. A.', callerPhone: null });
+    expect(seen.narratives[0]!.text).toBe('');
+    // What was masked then and is closed now: the dispatcher saw it then, and does not now.
+    const [open, closed] = [marked('VIF-01', false).incident, marked('VIF-01', true).incident];
+    expect(redactFor(plain('dispatcher'), open).hidden).toEqual([]);
+    expect(redactFor(plain('dispatcher'), open, closed).hidden).toEqual(PERSONAL_FIELDS);
+  });
+
   it('of who reports reaches the police only by consent', () => {
     const liaison = plain('police-liaison');
     expect(redactFor(liaison, ordinary.incident).calls[0]).toMatchObject({ callerName: '', callerPhone: null });

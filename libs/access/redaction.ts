@@ -69,9 +69,12 @@ export function viewOf(audience: Audience, incident: Incident): View {
 export type RedactedIncident = Incident & { readonly hidden: readonly PersonalField[] };
 export type RedactedEvent = DispatchEvent & { readonly hidden: readonly PersonalField[] };
 
-/** Hides what an audience may not see. Decide it for every publication anew: incidents close, reasons expire. */
-export function redactFor(audience: Audience, incident: Incident): RedactedIncident {
-  const sight = viewOf(audience, incident);
+/**
+ * Hides what an audience may not see. Decide it for every publication anew: incidents close, reasons expire. `today` is the
+ * incident as it is now when `incident` is as it once was: what is masked today hides yesterday.
+ */
+export function redactFor(audience: Audience, incident: Incident, today: Incident = incident): RedactedIncident {
+  const sight = viewOf(audience, today);
   const texts = textsBy(sight);
   return {
     ...incident,

@@ -36,6 +36,7 @@ const WHO: Readonly<Record<Permission, readonly Role[]>> = {
   'report:view': ['administrator', 'supervisor', 'police-liaison', 'civil-defence', 'auditor'],
   'report:detail': ['administrator', 'supervisor', 'auditor'],
   'report:export': ['administrator', 'supervisor', 'auditor'],
+  'replay:view': ['administrator', 'supervisor', 'auditor'],
   'setting:manage': ['administrator'],
   'account:manage': ['administrator'],
 };

@@ -50,6 +50,8 @@ export const PERMISSIONS = [
   'report:detail',
   /** A report as a file, which leaves the house. */
   'report:export',
+  /** Look back at the board of a past moment, for a reason. */
+  'replay:view',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
@@ -85,13 +87,22 @@ const REPORTS: readonly Permission[] = ['report:view', 'report:detail', 'report:
  */
 const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
-  supervisor: [...WATCHES, ...COMMANDS, 'camera:manage', 'ptz:manage', 'zone:manage', 'audit:read', ...REPORTS],
+  supervisor: [
+    ...WATCHES,
+    ...COMMANDS,
+    'camera:manage',
+    'ptz:manage',
+    'zone:manage',
+    'audit:read',
+    ...REPORTS,
+    'replay:view',
+  ],
   operator: [...WATCHES, ...TAKES_CALLS],
   dispatcher: [...WATCHES, ...DISPATCHES],
   patrol: [...EVERYONE, 'unit:report', 'shift:view'],
   'police-liaison': [...EVERYONE, 'report:view'],
   'civil-defence': [...WATCHES, ...READS, 'report:view'],
-  auditor: [...SEES_THE_TOWN, ...READS, 'system:view', 'audit:read', 'ledger:read', ...REPORTS],
+  auditor: [...SEES_THE_TOWN, ...READS, 'system:view', 'audit:read', 'ledger:read', ...REPORTS, 'replay:view'],
 };
 
 /** Who steers before whom, when two want the same camera. Nobody else steers at all (`ptz:move`). */

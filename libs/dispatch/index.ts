@@ -100,6 +100,8 @@ export { SOFT_CODES, canAssign, type Assignable, type SoftCode } from './can-ass
 export { decide } from './decide.ts';
 export { MAX_UNMASK_MS } from './decide-incident.ts';
 export { evolve } from './evolve.ts';
+export { PastBoard, type OpenBoard } from './past-board.ts';
+export { movedBy, namedBy } from './reads-of-event.ts';
 export { findDuplicates, type DuplicateHit, type Report } from './duplicate.ts';
 export { checkClientClock } from './clock-check.ts';
 export { STRAIGHT_LINE, type Travel, type TravelTime } from './travel-time.ts';

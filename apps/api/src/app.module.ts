@@ -20,6 +20,7 @@ import { PtzModule } from './ptz/ptz.module.ts';
 import { PublishersModule } from './publishers/publishers.module.ts';
 import { RealtimeModule } from './realtime/realtime.module.ts';
 import { ReportsModule } from './reports/reports.module.ts';
+import { ReplayModule } from './replay/replay.module.ts';
 import { SectorsModule } from './sectors/sectors.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
@@ -59,6 +60,7 @@ export class AppModule {
         UnitsModule, // crews and their vehicles
         IncidentsModule, // from the call to the close
         ReportsModule, // what incidents and patrols add up to
+        ReplayModule, // the board as it was at any past moment
         MapModule, // what lies under the layers
         HousekeepingModule, // each day, what is no longer needed
         HealthModule, // probes, metrics, the system page

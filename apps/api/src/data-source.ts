@@ -25,6 +25,7 @@ import { Incidents1795479000000 } from '../../../migrations/1795479000000-incide
 import { PositionsAndSectors1795479100000 } from '../../../migrations/1795479100000-positions-and-sectors.ts';
 import { Shifts1795564800000 } from '../../../migrations/1795564800000-shifts.ts';
 import { ReportFigures1795566800000 } from '../../../migrations/1795566800000-report-figures.ts';
+import { Replay1795565800000 } from '../../../migrations/1795565800000-replay.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -50,6 +51,8 @@ import { AttendanceFigureEntity } from './reports/attendance-figure.entity.ts';
 import { IncidentFigureEntity } from './reports/incident-figure.entity.ts';
 import { PatrolDayEntity } from './reports/patrol-day.entity.ts';
 import { ReferralFigureEntity } from './reports/referral-figure.entity.ts';
+import { PastStateEntity } from './replay/past-state.entity.ts';
+import { ReplayOpeningEntity } from './replay/replay-opening.entity.ts';
 import { SectorEntity } from './sectors/sector.entity.ts';
 import { HandoverEntity } from './handovers/handover.entity.ts';
 import { RosterEntity } from './shifts/roster.entity.ts';
@@ -100,6 +103,8 @@ export const ENTITIES = [
   ReferralFigureEntity,
   AttendanceFigureEntity,
   PatrolDayEntity,
+  PastStateEntity,
+  ReplayOpeningEntity,
 ];
 
 /** Every migration, oldest first. A test holds it equal to the files of `migrations/`. */
@@ -118,6 +123,7 @@ export const MIGRATIONS = [
   PositionsAndSectors1795479100000,
   Shifts1795564800000,
   ReportFigures1795566800000,
+  Replay1795565800000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

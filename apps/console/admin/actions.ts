@@ -32,6 +32,8 @@ const NAMES = {
   'alarm-rule:change': 'action.alarm-rule.change',
   'alarm-schedule:change': 'action.alarm-schedule.change',
   'report:export': 'action.report.export',
+  'replay:open': 'action.replay.open',
+  'replay:export': 'action.replay.export',
 } as const satisfies Readonly<Record<string, MessageKey>>;
 
 export type KnownAction = keyof typeof NAMES;
@@ -55,6 +57,7 @@ const OBJECTS = {
   setting: 'object.setting',
   ledger: 'object.ledger',
   report: 'object.report',
+  replay: 'object.replay',
 } as const satisfies Readonly<Record<string, MessageKey>>;
 
 /** The message that names a kind of thing; undefined for one this console does not know. */

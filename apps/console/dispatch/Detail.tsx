@@ -55,6 +55,7 @@ function Whole({ incident, stale, noteRef }: WholeProps) {
       <p className="detail__where">
         <span className={`status status--${incident.status}`}>{say(`incident.status.${incident.status}`)}</span>
         {[incident.place?.address, incident.place?.reference].filter(Boolean).join(', ') || say('board.noPlace')}
+        <ReplayLink incident={incident} />
       </p>
       <Callers incident={incident} />
       <Hidden incident={incident} />
@@ -66,6 +67,18 @@ function Whole({ incident, stale, noteRef }: WholeProps) {
       {live && <Narrate incidentId={incident.id} noteRef={noteRef} />}
       <Timeline incidentId={incident.id} revision={revision} />
     </article>
+  );
+}
+
+/** To how it went: the incident is the reason. */
+function ReplayLink({ incident: { id, clocks } }: { readonly incident: IncidentDetail }) {
+  const { say } = useWords();
+  const { session } = useDesk();
+  if (!may(session, 'replay:view')) return null;
+  return (
+    <a className="link detail__replay" href={`/replay?incident=${id}&at=${Math.floor(clocks.openedAtMs)}`}>
+      {say('replay.link')}
+    </a>
   );
 }
 

@@ -17,6 +17,7 @@ import { reasonsEn, reasonsEs } from './reasons.ts';
 import { shiftErrorsEn, shiftErrorsEs } from './shift-errors.ts';
 import { shiftsEn, shiftsEs } from './shifts.ts';
 import { reportErrorsEn, reportErrorsEs, reportsEn, reportsEs } from './reports.ts';
+import { replayEn, replayErrorsEn, replayErrorsEs, replayEs } from './replay.ts';
 import { townEn, townEs } from './town.ts';
 
 const es = {
@@ -35,6 +36,7 @@ const es = {
   ...dispatchStoryEs,
   ...shiftsEs,
   ...reportsEs,
+  ...replayEs,
 } as const;
 
 export type MessageKey = keyof typeof es;
@@ -57,12 +59,29 @@ const en: Messages = {
   ...dispatchStoryEn,
   ...shiftsEn,
   ...reportsEn,
+  ...replayEn,
 };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
 export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  es: { ...errorsEs, ...reasonsEs, ...dispatchErrorsEs, ...ledgerErrorsEs, ...shiftErrorsEs, ...reportErrorsEs },
-  en: { ...errorsEn, ...reasonsEn, ...dispatchErrorsEn, ...ledgerErrorsEn, ...shiftErrorsEn, ...reportErrorsEn },
+  es: {
+    ...errorsEs,
+    ...reasonsEs,
+    ...dispatchErrorsEs,
+    ...ledgerErrorsEs,
+    ...shiftErrorsEs,
+    ...reportErrorsEs,
+    ...replayErrorsEs,
+  },
+  en: {
+    ...errorsEn,
+    ...reasonsEn,
+    ...dispatchErrorsEn,
+    ...ledgerErrorsEn,
+    ...shiftErrorsEn,
+    ...reportErrorsEn,
+    ...replayErrorsEn,
+  },
 };
 
 type HolesOf<S extends string> = S extends `${string}{${infer Hole}}${infer Rest}` ? Hole | HolesOf<Rest> : never;

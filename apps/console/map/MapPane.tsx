@@ -5,7 +5,7 @@ import type { CameraView, MapView, Place, ZoneCoverageView, ZoneView } from '#li
 import { useWords } from '../i18n/language.tsx';
 import { useServices } from '../live/services.tsx';
 import type { MovingContent } from './moving-layer.ts';
-import { TownMap } from './town-map.ts';
+import { TownMap, type MapPositions } from './town-map.ts';
 
 export interface MapPaneProps {
   readonly view: MapView;
@@ -24,6 +24,8 @@ export interface MapPaneProps {
   readonly onUnit?: (id: string) => void;
   /** Takes a click as a place while one is being marked. */
   readonly onPlace?: (place: Place) => boolean;
+  /** Instead of what is now: the moment that is shown, and where units were. */
+  readonly past?: { readonly nowMs: () => number; readonly positions: MapPositions };
   readonly kiosk?: boolean;
   readonly legend?: ReactNode;
   readonly children?: ReactNode;
@@ -35,7 +37,7 @@ const WALL = { markPx: 9, fanPx: 54 };
 /** The map in a page: React gives it what to show, Leaflet draws. */
 export function MapPane(props: MapPaneProps) {
   const { view, cameras, zones, blind = null, selectedCameraId = null, selectedZoneId = null, kiosk = false } = props;
-  const { moving = null } = props;
+  const { moving = null, past } = props;
   const { clock, live } = useServices();
   const { say } = useWords();
   const host = useRef<HTMLDivElement>(null);
@@ -45,6 +47,7 @@ export function MapPane(props: MapPaneProps) {
 
   useEffect(() => {
     if (!host.current) return undefined;
+    const positions = past?.positions ?? live.positions;
     const made = new TownMap(host.current, {
       view,
       kiosk,
@@ -55,10 +58,10 @@ export function MapPane(props: MapPaneProps) {
       onUnit: (id) => handlers.current.onUnit?.(id),
       onPlace: (place) => handlers.current.onPlace?.(place) ?? false,
       clock,
-      serverNowMs: () => live.serverClock.nowMs(),
-      positions: live.positions,
+      serverNowMs: past?.nowMs ?? (() => live.serverClock.nowMs()),
+      positions,
     });
-    made.seed(live.positions.all());
+    made.seed(positions.all());
     const watcher = new ResizeObserver(() => made.resized());
     watcher.observe(host.current);
     setTown(made);
@@ -69,7 +72,7 @@ export function MapPane(props: MapPaneProps) {
       setTown(null);
       made.destroy();
     };
-  }, [view, kiosk, clock, live]);
+  }, [view, kiosk, clock, live, past]);
 
   useEffect(() => {
     town?.show({

@@ -1,7 +1,7 @@
 import L from 'leaflet';
 import type { Clock, Timer } from '#libs/base';
 import type { CameraView, MapView, Place, ZoneCoverageView, ZoneView } from '#libs/wire';
-import type { PositionStore } from '../live/position-store.ts';
+import type { MovedUnits } from '../live/position-store.ts';
 import { baseLayer } from './base-layer.ts';
 import { CamerasLayer, type CamerasLook } from './cameras-layer.ts';
 import { CoverageLayer } from './coverage-layer.ts';
@@ -26,7 +26,13 @@ export interface TownMapOptions {
   readonly onPlace: (place: Place) => boolean;
   readonly clock: Clock;
   readonly serverNowMs: () => number;
-  readonly positions: PositionStore;
+  readonly positions: MapPositions;
+}
+
+/** Where units are, as a map hears of it: now, or at a moment of the past. */
+export interface MapPositions {
+  subscribe(listener: (moved: MovedUnits) => void): () => void;
+  all(): MovedUnits;
 }
 
 export interface TownContent {

@@ -10,7 +10,7 @@ import { Icon, type IconName } from './Icon.tsx';
 import { UserMenu } from './UserMenu.tsx';
 import { may } from './session.ts';
 
-export type PageName = 'town' | 'dispatch' | 'wall' | 'cameras' | 'shifts' | 'admin' | 'reports';
+export type PageName = 'town' | 'dispatch' | 'wall' | 'cameras' | 'shifts' | 'admin' | 'reports' | 'replay';
 
 interface Link {
   readonly page: PageName;
@@ -27,16 +27,20 @@ const LINKS = [
   { page: 'shifts', href: '/shifts', label: 'nav.shifts', icon: 'user' },
   { page: 'reports', href: '/reports', label: 'nav.reports', icon: 'chart' },
   { page: 'admin', href: '/admin', label: 'nav.admin', icon: 'shield' },
+  { page: 'replay', href: '/replay', label: 'nav.replay', icon: 'rewind' },
 ] as const satisfies readonly Link[];
 
 /** The top of every desk page. */
 export function Header({
   page,
   session,
+  live = true,
   children = <Counters />,
 }: {
   readonly page: PageName;
   readonly session: SessionView;
+  /** `false` on a page of the past: neither the line nor the hour of now stand on it. */
+  readonly live?: boolean;
   /** What this page counts; the cameras where it says nothing. */
   readonly children?: ReactNode;
 }) {
@@ -54,9 +58,9 @@ export function Header({
           </a>
         ))}
       </nav>
-      <ConnectionBadge />
+      {live && <ConnectionBadge />}
       <UserMenu session={session} />
-      <ClockFace />
+      {live && <ClockFace />}
     </header>
   );
 }
@@ -68,6 +72,7 @@ function isOpen(page: PageName, session: SessionView): boolean {
   if (page === 'cameras') return may(session, 'camera:view');
   if (page === 'shifts') return may(session, 'shift:view');
   if (page === 'reports') return may(session, 'report:view');
+  if (page === 'replay') return may(session, 'replay:view');
   if (page === 'admin') return may(session, 'account:manage') || may(session, 'audit:read');
   return true;
 }

@@ -28,6 +28,11 @@ const PATHS = {
   chart: 'M3 17h14M5.500 14v-4m4.500 4V5m4.500 9V8',
   download: 'M10 3.500V13M5.500 9l4.500 4.500L14.500 9M4 16.500h12',
   chevron: 'm5 7.5 5 5 5-5',
+  rewind: 'M4 10a6 6 0 1 0 2.200-4.600M6 2.500v3.500h3.500M10 6.800V10l2.500 1.500',
+  play: 'M6.500 4v12l9-6Z',
+  pause: 'M7 4.500v11m6-11v11',
+  forward: 'm6 5 6.500 5L6 15ZM14.500 5v10',
+  backward: 'M14 5 7.500 10l6.500 5ZM5.500 5v10',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -16,8 +16,13 @@ import { useSession } from './session.ts';
 
 export type Page = ComponentType<{ readonly session: SessionView }>;
 
+export interface PageOptions {
+  /** `false` for a page that shows the past: it opens no line to what is now. */
+  readonly live?: boolean;
+}
+
 /** Mounts a page behind the door. The composition root of each entry: the one place where services are made. */
-export function startPage(Content: Page): void {
+export function startPage(Content: Page, { live = true }: PageOptions = {}): void {
   const host = document.getElementById('root');
   if (!host) throw new Error('the page has no #root');
   const queries = new QueryClient({ defaultOptions: { queries: { retry: retries, refetchOnWindowFocus: false } } });
@@ -28,7 +33,7 @@ export function startPage(Content: Page): void {
         <QueryClientProvider client={queries}>
           <ServicesProvider value={services}>
             <LastResort>
-              <Door content={Content} />
+              <Door content={Content} follows={live} />
             </LastResort>
           </ServicesProvider>
         </QueryClientProvider>
@@ -42,15 +47,15 @@ function retries(count: number, error: Error): boolean {
   return error instanceof RequestError && (error.status === 0 || error.status >= 500) && count < 3;
 }
 
-function Door({ content: Content }: { readonly content: Page }) {
+function Door({ content: Content, follows }: { readonly content: Page; readonly follows: boolean }) {
   const { live } = useServices();
   const session = useSession();
   const signedIn = Boolean(session.data);
   useEffect(() => {
-    if (!signedIn) return undefined;
+    if (!signedIn || !follows) return undefined;
     live.start();
     return () => live.stop();
-  }, [live, signedIn]);
+  }, [live, signedIn, follows]);
   useLineOnRoot();
   if (session.data) return <Content key={session.data.accountId} session={session.data} />;
   if (session.data === null) return <SignIn />;

@@ -1,4 +1,4 @@
-import { activeAssignments, type DispatchEvent, type Reads } from '#libs/dispatch';
+import { movedBy, namedBy } from '#libs/dispatch';
 import { TableProjection } from '../ledger/table-projection.ts';
 import { BoardRows } from './board-rows.ts';
 import { dispatchEventOf } from './dispatch-kinds.ts';
@@ -61,25 +61,8 @@ export const DISPATCH_PROJECTION = new TableProjection(
     if (!event) return;
     const rows = new BoardRows(manager, false);
     await rows.load(namedBy(event), false);
-    if (event.kind === 'incident:merged') await rows.load(movedBy(rows, event.incidentId), false);
+    await rows.load(movedBy(rows.board, event), false);
     rows.take(event, entry.seq);
     await rows.write();
   },
 );
-
-/** Incidents and units that folding an event looks at. */
-export function namedBy(event: DispatchEvent): Reads {
-  const incidentIds = ['incidentId', 'otherId', 'survivorId'].flatMap((name) => idsIn(event, name));
-  return { incidentIds, unitIds: idsIn(event, 'unitId') };
-}
-
-function idsIn(event: DispatchEvent, name: string): string[] {
-  const id: unknown = (event as unknown as Record<string, unknown>)[name];
-  return typeof id === 'string' ? [id] : [];
-}
-
-/** A merge takes along the units under way. */
-function movedBy({ board }: BoardRows, incidentId: string): Reads {
-  const merged = board.incident(incidentId);
-  return { incidentIds: [], unitIds: merged ? activeAssignments(merged).map(({ unitId }) => unitId) : [] };
-}

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { reasonOf, sleep, type Logger } from '#libs/base';
-import { isLive, type Unit } from '#libs/dispatch';
+import { isLive, namedBy, type Unit } from '#libs/dispatch';
 import type { LedgerEvent } from '#libs/ledger';
 import { CLOCK, type Clock } from '../clock.ts';
 import type { IncidentSource } from '../incidents/incident-source.ts';
@@ -9,7 +9,6 @@ import { LedgerService } from '../ledger/ledger.service.ts';
 import { LOGGER } from '../logging.ts';
 import { UnitStore } from '../units/unit.store.ts';
 import { dispatchEventOf } from './dispatch-kinds.ts';
-import { namedBy } from './dispatch-projection.ts';
 
 /** Rows read at once. */
 const BATCH = 500;

@@ -24,9 +24,10 @@ export function itemFor(reader: Reader, source: IncidentSource, nowMs: number, r
   return itemOf(redactedFor(reader, source, nowMs), source, nowMs, rules);
 }
 
-function itemOf(
+/** The same of one that is redacted already. */
+export function itemOf(
   incident: RedactedIncident,
-  { revision, callSigns }: IncidentSource,
+  { revision, callSigns }: Pick<IncidentSource, 'revision' | 'callSigns'>,
   nowMs: number,
   rules: DispatchRules,
 ): IncidentItem {

@@ -20,7 +20,7 @@ export class LedgerModule {
         VerificationService,
         { provide: KINDS, useValue: kinds },
       ],
-      exports: [LedgerService],
+      exports: [LedgerService, LedgerStore],
     };
   }
 }

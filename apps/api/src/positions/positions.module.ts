@@ -42,6 +42,6 @@ import { UnitDirectory } from './unit-directory.ts';
     MetricsExport,
     PositionsHousekeeping,
   ],
-  exports: [PositionsService, PositionsHousekeeping, TrackService, UnitDirectory],
+  exports: [PositionsService, PositionsHousekeeping, TrackService, UnitDirectory, TrackStore],
 })
 export class PositionsModule {}

@@ -68,6 +68,12 @@ export class TrackStore {
     });
   }
 
+  /** Start of the first day that is kept, `undefined` when none is. */
+  async keptSinceMs(): Promise<number | undefined> {
+    const day = /_(\d{4})(\d\d)(\d\d)$/.exec((await this.days())[0] ?? '');
+    return day ? Date.UTC(Number(day[1]), Number(day[2]) - 1, Number(day[3])) : undefined;
+  }
+
   /** Makes the partitions of the days (UTC) from one instant to another, as far as they are not there. */
   async makeDays(fromMs: number, toMs: number): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
