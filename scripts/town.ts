@@ -44,7 +44,8 @@ async function demo(around: TownSurroundings): Promise<void> {
     writeFileSync(beatFile, String(process.pid), { mode: 0o600 });
     tell(tally);
   };
-  await runDemo({ url, dataFolder, beat }, around);
+  const seed = process.env['ATALAYA_DEMO_TOWN_SEED'] || undefined;
+  await runDemo({ url, dataFolder, seed, beat }, around);
 }
 
 /** One line in a while of what was sent since the one before. */

@@ -143,9 +143,12 @@ describe('Crew', () => {
     expect(heard[0]).toBeLessThanOrEqual(21);
     const gaps = heard.slice(1).map((afterS, index) => afterS - heard[index]!);
     expect(Math.max(...gaps)).toBeLessThan(55 * 60);
-    const [lostAt] = [12 * 3_600];
-    scene.crew.wasNotHeard(START_MS + lostAt * 1_000);
-    expect(scene.pass(25).map(({ kind }) => kind)).toContain('checkIn');
+    const nowMs = START_MS + 12 * 3_600_000;
+    scene.crew.wasNotHeard({ kind: 'checkIn' }, nowMs, 1_500);
+    scene.crew.wasNotHeard({ kind: 'setUnitStatus', status: 'patrolling' }, nowMs, 1_500);
+    expect(scene.pass(5).map(({ kind }) => kind)).toContain('setUnitStatus');
+    scene.crew.wasNotHeard({ kind: 'checkIn' }, nowMs, 8_000);
+    expect(scene.pass(5).map(({ kind }) => kind)).toEqual(['checkIn']);
   });
 
   it('gives signs of life more often at an incident', () => {

@@ -119,9 +119,11 @@ export class Crew {
     return this.task !== null;
   }
 
-  /** A word was lost: a sign of life is given again soon. What belongs to an incident is said again anyway. */
-  wasNotHeard(nowMs: number): void {
-    this.checkInAtMs = Math.min(this.checkInAtMs, nowMs + SAY_AGAIN_MS);
+  /** A word did not get through: it is said again in so long, if it still means something. */
+  wasNotHeard(act: CrewAct, nowMs: number, inMs: number): void {
+    if (act.kind === 'checkIn') this.checkInAtMs = nowMs + inMs;
+    else if (act.kind === 'setUnitStatus') this.freeSinceMs = nowMs + inMs;
+    else if (this.task?.incidentId === act.incidentId) this.task.dueMs = nowMs + inMs;
   }
 
   /** Moves on by so many seconds and answers what the crew says. `order`: what the board wants of it, or nothing. */

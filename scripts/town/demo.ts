@@ -7,13 +7,13 @@ import { DEMO_MANNERS } from './crew.ts';
 import { FLEET } from './fleet.ts';
 import { Memory } from './memory.ts';
 import { Relief } from './relief.ts';
-import { RunningTown, type TownSurroundings } from './running-town.ts';
+import { LOOK_EVERY_MS, RunningTown, STEP_MS, type TownSurroundings } from './running-town.ts';
 import { Setup, type Member } from './setup.ts';
 import { DEMO_PATIENCE } from './tidy.ts';
 import type { Tally } from './vehicle.ts';
 import { TabletVoice } from './voice.ts';
 
-const CALLS_PER_HOUR = 15;
+const CALLS_PER_HOUR = 20;
 const OPERATOR = { maxOpen: 8, patience: DEMO_PATIENCE, repeatShare: 0.07 } as const;
 /** A phone in a patrol car reports this often; below the half minute after which a mark fades. */
 const PACE = { movingMs: 4_000, standingMs: 12_000 } as const;
@@ -23,11 +23,13 @@ const SETUP_LANES = 2;
 export interface DemoWish {
   readonly url: string;
   readonly dataFolder: string;
+  /** `undefined`: by the hour of the start. */
+  readonly seed: string | undefined;
   readonly beat: (tally: Tally) => void;
 }
 
 /** The moving town of the demonstration, from the first start or a later one until it is told to stop. */
-export async function runDemo({ url, dataFolder, beat }: DemoWish, around: TownSurroundings): Promise<void> {
+export async function runDemo({ url, dataFolder, seed, beat }: DemoWish, around: TownSurroundings): Promise<void> {
   const { line, clock, signal, logger } = around;
   const memory = Memory.read(join(dataFolder, 'demo-town.json'));
   const loginsFile = join(dataFolder, 'demo-logins.json');
@@ -47,8 +49,10 @@ export async function runDemo({ url, dataFolder, beat }: DemoWish, around: TownS
       operatorManners: OPERATOR,
       crewManners: DEMO_MANNERS,
       pace: PACE,
-      // Another day, other calls.
-      seed: `demo ${Math.floor(clock.nowMs() / 3_600_000)}`,
+      // Another start, other calls.
+      seed: seed ?? `demo ${Math.floor(clock.nowMs() / 3_600_000)}`,
+      lookEveryMs: LOOK_EVERY_MS,
+      stepMs: STEP_MS,
       relieve: relief && ((vehicle, member) => relief.look(vehicle, member)),
       beat,
     },
@@ -85,6 +89,6 @@ async function prepared(
 function remembered(memory: Memory): readonly Member[] {
   return FLEET.flatMap((spec) => {
     const known = memory.unit(spec.callSign);
-    return known ? [{ spec, known }] : [];
+    return known ? [{ spec, known, at: null }] : [];
   });
 }

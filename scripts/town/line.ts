@@ -62,6 +62,6 @@ export class Line {
 }
 
 /** Anything but a clear answer: no connection, a timeout, a centre that is starting or stopping. */
-function isNoAnswer(problem: unknown): boolean {
+export function isNoAnswer(problem: unknown): boolean {
   return !(problem instanceof CentreRefusal) || BUSY.has(problem.status);
 }

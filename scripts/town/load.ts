@@ -5,7 +5,7 @@ import { DEMO_MANNERS } from './crew.ts';
 import { loadFleet } from './fleet.ts';
 import { Memory } from './memory.ts';
 import type { LoadOptions } from './options.ts';
-import { RunningTown, type TownSurroundings } from './running-town.ts';
+import { LOOK_EVERY_MS, RunningTown, STEP_MS, type TownSurroundings } from './running-town.ts';
 import { Setup } from './setup.ts';
 import { DEMO_PATIENCE } from './tidy.ts';
 import type { Tally } from './vehicle.ts';
@@ -45,6 +45,8 @@ export async function runLoad(
       crewManners: { ...DEMO_MANNERS, firstWordMs: FIRST_WORD_MS },
       pace: { movingMs: everyS * 1_000, standingMs: everyS * 1_000 },
       seed,
+      lookEveryMs: LOOK_EVERY_MS,
+      stepMs: STEP_MS,
       relieve: null,
       beat,
     },

@@ -33,8 +33,8 @@ export interface OperatorManners {
 /** The board changes with people's hands: looked at this often, and the lists that hardly change each hour. */
 const LISTS_EVERY_MS = 3_600_000;
 const MAX_SEEN = 500;
-/** A call rang so long before it was written down. */
-const TALK_MS = [8_000, 35_000] as const;
+/** So long it rang. */
+const RINGING_MS = [2_000, 9_000] as const;
 /** Calls about the same thing come within this. */
 const REPEAT_WITHIN_MS = 8 * 60_000;
 const FIRST_CALL_MS = 5_000;
@@ -49,6 +49,8 @@ interface Seen {
 /** Somebody at a console: takes down the calls that come, and puts away what was left for too long. Never dispatches. */
 export class Operator {
   private live: readonly IncidentItem[] = [];
+  /** Since the board was looked at. */
+  private opened = 0;
   private readonly seen = new Map<string, Seen>();
   private types: ReadonlyMap<string, IncidentTypeView> = new Map();
   private sectors: readonly SectorView[] = [];
@@ -69,6 +71,7 @@ export class Operator {
   async look(): Promise<ReadonlyMap<string, Order>> {
     const nowMs = this.clock.nowMs();
     this.live = await this.account.get('/api/incidents?life=live&limit=500', incidentList);
+    this.opened = 0;
     for (const item of this.live) await this.notice(item, nowMs);
     const ids = new Set(this.live.map(({ id }) => id));
     for (const id of this.seen.keys()) if (!ids.has(id)) this.seen.delete(id);
@@ -84,7 +87,7 @@ export class Operator {
     if (nowMs < this.nextCallAtMs) return false;
     // Counted from when it was due, so that a slow centre does not thin the calls out; not those of a long silence.
     this.nextCallAtMs = calls.nextAtMs(Math.max(this.nextCallAtMs, nowMs - MAX_BEHIND_MS));
-    if (this.live.length >= this.manners.maxOpen) return false;
+    if (this.live.length + this.opened >= this.manners.maxOpen) return false;
     await this.readLists(nowMs);
     const call = calls.take(nowMs);
     const repeated = dice.chance(this.manners.repeatShare) ? this.lately(nowMs) : undefined;
@@ -126,6 +129,7 @@ export class Operator {
 
   private async open(call: PretendedCall): Promise<void> {
     const nowMs = this.clock.nowMs();
+    this.opened++;
     await this.account.command('/api/incidents', {
       incidentId: uuidV7(nowMs),
       channel: call.channel,
@@ -143,7 +147,7 @@ export class Operator {
   }
 
   private reportOf({ channel, callerName, callerPhone }: PretendedCall, nowMs: number) {
-    const receivedAtMs = Math.round(nowMs - this.dice.between(...TALK_MS));
+    const receivedAtMs = Math.round(nowMs - this.dice.between(...RINGING_MS));
     return { id: uuidV7(nowMs), channel, receivedAtMs, callerName, callerPhone };
   }
 

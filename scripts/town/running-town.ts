@@ -25,6 +25,10 @@ export interface TownPlan {
   readonly pace: ReportPace;
   /** The same seed and the same moves of people give the same town. */
   readonly seed: string;
+  /** How often the board is looked at. */
+  readonly lookEveryMs: number;
+  /** How often each unit moves on. */
+  readonly stepMs: number;
   /** Looked at once in a while: crews that change with the shift. */
   readonly relieve: ((vehicle: Vehicle, member: Member) => Promise<void>) | null;
   /** Called every few seconds while the town lives. */
@@ -38,11 +42,11 @@ export interface TownSurroundings {
   readonly signal: AbortSignal;
 }
 
-const STEP_MS = 1_000;
+export const STEP_MS = 1_000;
 /** Units move in turns, so that their reports do not come all at once. */
 const UNITS_A_TURN = 40;
 const MIN_TURNS = 2;
-const LOOK_EVERY_MS = 2_000;
+export const LOOK_EVERY_MS = 2_000;
 /** In a load run several come between two looks. */
 const CALLS_A_LOOK = 20;
 const TIDY_EVERY_MS = 10_000;
@@ -82,7 +86,7 @@ export class RunningTown {
 
   private async move(): Promise<void> {
     const turns = Math.max(MIN_TURNS, Math.ceil(this.vehicles.length / UNITS_A_TURN));
-    for (let turn = 0; await this.wait(STEP_MS / turns); turn = (turn + 1) % turns) {
+    for (let turn = 0; await this.wait(this.plan.stepMs / turns); turn = (turn + 1) % turns) {
       for (let index = turn; index < this.vehicles.length; index += turns) {
         const vehicle = this.vehicles[index]!;
         vehicle.step(this.orders.get(vehicle.unitId) ?? null);
@@ -92,7 +96,7 @@ export class RunningTown {
 
   private async work(operator: Operator): Promise<void> {
     let tidyAtMs = this.around.clock.monotonicMs() + TIDY_EVERY_MS;
-    await this.repeat(LOOK_EVERY_MS, async () => {
+    await this.repeat(this.plan.lookEveryMs, async () => {
       if (!this.around.line.mayTry()) return;
       this.orders = await operator.look();
       for (let left = CALLS_A_LOOK; left > 0 && (await operator.answer()); left--) this.tally.calls++;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { reasonOf, uuidV7, type Clock, type Logger } from '#libs/base';
 import type { Role } from '#libs/access';
+import type { GeoPoint } from '#libs/geo';
 import {
   accountView,
   commandAnswer,
@@ -39,6 +40,8 @@ export interface SetupWish {
 export interface Member {
   readonly spec: UnitSpec;
   readonly known: KnownUnit;
+  /** Where the centre last saw it: a town that starts again goes on from there. */
+  readonly at: GeoPoint | null;
 }
 
 /**
@@ -62,7 +65,7 @@ export class Setup {
     const lane = async (): Promise<void> => {
       for (let spec = waiting.shift(); spec !== undefined; spec = waiting.shift()) {
         const known = await this.unit(spec);
-        if (known) members.push({ spec, known });
+        if (known) members.push({ spec, known, at: this.lastSeen(known) });
       }
     };
     try {
@@ -168,6 +171,10 @@ export class Setup {
       .replace(/[^a-z0-9]+/g, '')}`;
     const crew = await this.account(username, `${spec.callSign} (simulada)`, 'patrol', known.crew);
     return { ...known, crew };
+  }
+
+  private lastSeen({ unitId }: KnownUnit): GeoPoint | null {
+    return this.units.find(({ id }) => id === unitId)?.position?.point ?? null;
   }
 
   /** Nobody drives a unit whose crew was sent home by a person, until the next shift. */

@@ -1,11 +1,12 @@
 import { reasonOf, type Clock, type Logger } from '#libs/base';
+import { distanceM, type GeoPoint } from '#libs/geo';
 import type { RoadGraph } from '#libs/scheme';
 import { CentreRefusal } from '../demo-town/centre-client.ts';
-import { Crew, type CrewManners, type Order } from './crew.ts';
+import { Crew, type CrewAct, type CrewManners, type Order } from './crew.ts';
 import type { Dice } from './dice.ts';
 import { Drive } from './drive.ts';
 import { gaitOf } from './fleet.ts';
-import type { Line } from './line.ts';
+import { isNoAnswer, type Line } from './line.ts';
 import { Navigator, beatOf } from './navigator.ts';
 import { Patrol } from './patrol.ts';
 import { Phone, osmAndQuery, type PhoneFix, type ReportPace } from './phone.ts';
@@ -34,9 +35,18 @@ export interface Tally {
   calls: number;
 }
 
+/** Two words at once do not get through, nor one to a centre that is away. */
+const NEXT_WORD_MS = 1_500;
 const REPORT_TIMEOUT_MS = 10_000;
 /** A step is never longer: after a stand-still of the machine nobody jumps through the town. */
 const MAX_STEP_MS = 5_000;
+
+/** Elsewhere (another phone was in its car) the unit begins on its beat. */
+const NEAR_ROAD_M = 500;
+
+function isNearRoad(roads: RoadGraph, point: GeoPoint): boolean {
+  return distanceM(roads.nearest(point).point, point) < NEAR_ROAD_M;
+}
 
 /** One unit of the town: its crew, what it rides, and its phone. */
 export class Vehicle {
@@ -56,11 +66,12 @@ export class Vehicle {
     private readonly world: VehicleWorld,
     dice: Dice,
   ) {
-    const { spec, known } = member;
+    const { spec, known, at } = member;
     const onFoot = spec.kind === 'PIE';
     const beat = beatOf(world.roads, spec.quarter, onFoot, dice);
     this.unitId = known.unitId;
-    this.drive = new Drive(dice.pick(beat).point, gaitOf(spec.kind), dice.between(0, 360));
+    const from = at !== null && isNearRoad(world.roads, at) ? at : dice.pick(beat).point;
+    this.drive = new Drive(from, gaitOf(spec.kind), dice.between(0, 360));
     const navigator = new Navigator(world.roads, this.drive);
     const patrol = new Patrol(this.drive, navigator, beat, dice.fork('patrol'));
     const nowMs = world.clock.nowMs();
@@ -90,16 +101,16 @@ export class Vehicle {
     if (fix && !this.silenced) void this.report(fix);
   }
 
-  private async say(act: Parameters<Voice['say']>[0]): Promise<void> {
+  private async say(act: CrewAct): Promise<void> {
     const { line, logger, tally, clock } = this.world;
     if (!this.voice) return;
-    if (this.speaking || !line.mayTry()) return this.crew.wasNotHeard(clock.nowMs());
+    if (this.speaking || !line.mayTry()) return this.crew.wasNotHeard(act, clock.nowMs(), NEXT_WORD_MS);
     this.speaking = true;
     try {
       await this.voice.say(act);
       tally.words++;
     } catch (problem) {
-      if (!(problem instanceof CentreRefusal)) this.crew.wasNotHeard(clock.nowMs());
+      if (isNoAnswer(problem)) this.crew.wasNotHeard(act, clock.nowMs(), NEXT_WORD_MS);
       const unit = this.member.spec.callSign;
       logger.debug({ unit, act: act.kind, reason: reasonOf(problem) }, 'a word of a crew was not taken');
     } finally {
