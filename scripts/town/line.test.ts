@@ -46,6 +46,13 @@ describe('Line', () => {
     expect(said).toEqual(['the centre does not answer', 'the centre answers again']);
   });
 
+  it('says nothing of requests that the town cut off itself', async () => {
+    const { line, said } = lineOf();
+    const stopping = AbortSignal.abort();
+    await expect(line.through(() => Promise.reject(stopping.reason as Error))).rejects.toThrow('aborted');
+    expect([line.mayTry(), said]).toEqual([true, []]);
+  });
+
   it('gives the try to another one when nothing was heard of it', async () => {
     const { clock, line } = lineOf();
     await line.through(down).catch(() => {});

@@ -39,7 +39,7 @@ export class Line {
       return answer;
     } catch (problem) {
       if (isNoAnswer(problem)) this.missed(problem);
-      else this.heard();
+      else if (!isOurStop(problem)) this.heard();
       throw problem;
     }
   }
@@ -63,5 +63,11 @@ export class Line {
 
 /** Anything but a clear answer: no connection, a timeout, a centre that is starting or stopping. */
 export function isNoAnswer(problem: unknown): boolean {
+  if (isOurStop(problem)) return false;
   return !(problem instanceof CentreRefusal) || BUSY.has(problem.status);
+}
+
+/** The town was told to stop and cut off its own request. */
+function isOurStop(problem: unknown): boolean {
+  return typeof problem === 'object' && problem !== null && 'name' in problem && problem.name === 'AbortError';
 }

@@ -66,7 +66,9 @@ export class Phone {
     this.drain(passedMs);
     if (this.aliveMs < this.dueMs || this.isInShadow()) return null;
     const moves = pose.speedKmh > 1;
-    this.dueMs = this.aliveMs + (moves ? this.pace.movingMs : this.pace.standingMs);
+    const paceMs = moves ? this.pace.movingMs : this.pace.standingMs;
+    // From when it was due, so that the pace is kept whatever the step; what was missed is not made up for.
+    this.dueMs = Math.max(this.dueMs, this.aliveMs - paceMs) + paceMs;
     const errorM = Math.hypot(this.errorEastM, this.errorNorthM);
     const towards = (Math.atan2(this.errorEastM, this.errorNorthM) * 180) / Math.PI;
     return {
