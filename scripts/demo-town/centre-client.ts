@@ -9,6 +9,18 @@ export interface CentreLogin {
 const TIMEOUT_MS = 20_000;
 const MAX_ERROR_CHARS = 200;
 
+/** The centre's answer that it did not do it, with the code of its reason (empty when it gave none). */
+export class CentreRefusal extends Error {
+  constructor(
+    request: string,
+    readonly status: number,
+    readonly code: string,
+    reason: string,
+  ) {
+    super(`${request}: ${status} ${reason}`);
+  }
+}
+
 /** The centre's HTTP API as any program outside sees it: a login, a cookie, checked answers. */
 export class CentreClient {
   private constructor(
@@ -31,6 +43,14 @@ export class CentreClient {
 
   async post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
     return schema.parse(await (await this.send('POST', path, body)).json());
+  }
+
+  async patch<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
+    return schema.parse(await (await this.send('PATCH', path, body)).json());
+  }
+
+  async delete(path: string, body: unknown): Promise<void> {
+    await (await this.send('DELETE', path, body)).body?.cancel();
   }
 
   /** A login that nobody uses any more should not stand open. */
@@ -59,15 +79,15 @@ async function request(
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   });
   if (response.ok) return response;
-  throw new Error(`${method} ${path}: ${response.status} ${await reasonIn(response)}`);
+  const { code, reason } = reasonIn(await response.text());
+  throw new CentreRefusal(`${method} ${path}`, response.status, code, reason);
 }
 
-async function reasonIn(response: Response): Promise<string> {
-  const text = await response.text();
+function reasonIn(text: string): { code: string; reason: string } {
   try {
     const { code, message } = errorBody.parse(JSON.parse(text));
-    return `${code}: ${message}`.slice(0, MAX_ERROR_CHARS);
+    return { code, reason: `${code}: ${message}`.slice(0, MAX_ERROR_CHARS) };
   } catch {
-    return text.slice(0, MAX_ERROR_CHARS);
+    return { code: '', reason: text.slice(0, MAX_ERROR_CHARS) };
   }
 }

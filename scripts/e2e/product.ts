@@ -52,6 +52,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       ATALAYA_SIM_PORT: String(simPort),
       // One port for all products of a machine; who wants publishers names one.
       ATALAYA_RTMP_PORT: 'off',
+      // A test sees the incidents that it made, and no others.
+      ATALAYA_DEMO_TOWN: '0',
       ATALAYA_DATA: dataFolder,
       ...options.env,
     },

@@ -6,6 +6,7 @@ const TIME_HOMES: Readonly<Record<string, string>> = {
   'libs/base/clock.ts': 'the one home',
   'bench/': 'a program that measures time is its own clock, and holds its own process',
   'scripts/e2e/': 'used by tests alone, which wait on real processes',
+  'scripts/town.ts': 'one timer holds the process between two reports',
   'scripts/supervise.ts': 'one timer holds the process while every child waits to start again',
 };
 

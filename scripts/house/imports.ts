@@ -56,6 +56,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   'apps/console': [
     'libs/wire',
     'libs/geo',
+    'libs/scheme',
     'libs/base',
     'libs/access',
     'libs/dispatch',

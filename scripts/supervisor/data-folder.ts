@@ -12,6 +12,7 @@ export interface DataFolder {
   readonly recordFile: string;
   readonly loginsFile: string;
   readonly loginsShownFile: string;
+  readonly townBeatFile: string;
   readonly masterKeyFile: string;
 }
 
@@ -43,6 +44,7 @@ export function openDataFolder(path: string): Result<DataFolder> {
     recordFile: join(path, 'run', 'pids.json'),
     loginsFile: join(path, 'demo-logins.json'),
     loginsShownFile: join(path, 'run', 'logins-shown'),
+    townBeatFile: join(path, 'run', 'town.beat'),
     masterKeyFile: join(path, 'keys', 'master.key'),
   });
 }

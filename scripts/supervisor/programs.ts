@@ -1,3 +1,4 @@
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChildSpec } from './child.ts';
 import { addressOf, clearLeftovers, serverArguments, type Cluster } from './cluster.ts';
@@ -25,6 +26,8 @@ const POSTGRES_STOP = [
 /** Recovery after a kill -9 in the middle of writing reads the log since the last checkpoint (5 min at most). */
 const POSTGRES_READY_MS = 60_000;
 const NODE_READY_MS = 45_000;
+/** The town waits for answers of the centre for 20 s at most, and makes its units ready without a beat in between. */
+const TOWN_SILENT_MS = 120_000;
 
 export function postgresSpec(cluster: Cluster, programs: PostgresPrograms, clock: Clock): ChildSpec {
   const address = addressOf(cluster, 'postgres');
@@ -68,17 +71,38 @@ export function simSpec(around: Surroundings): ChildSpec {
   });
 }
 
+/** It serves nobody: that it lives shows in a file that it writes every few seconds. */
+export function townSpec(around: Surroundings, beatFile: string, clock: Clock): ChildSpec {
+  return {
+    ...nodeSpec(
+      'town',
+      'scripts/town.js',
+      around,
+      {
+        ready: async () => void (await stat(beatFile)),
+        alive: async () => {
+          const ageMs = clock.nowMs() - (await stat(beatFile)).mtimeMs;
+          if (ageMs > TOWN_SILENT_MS) throw new Error(`nothing was heard of it for ${Math.round(ageMs / 1_000)} s`);
+        },
+      },
+      ['--demo'],
+    ),
+    beforeStart: () => rm(beatFile, { force: true }),
+  };
+}
+
 function nodeSpec(
   name: string,
   script: string,
   { projectRoot, env }: Surroundings,
   probes: Pick<ChildSpec, 'ready' | 'alive'>,
+  args: readonly string[] = [],
 ): ChildSpec {
   const dist = join(projectRoot, 'dist');
   return {
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', join(dist, script)],
+    args: ['--enable-source-maps', join(dist, script), ...args],
     env,
     cwd: projectRoot,
     guard: { stop: 'SIGTERM', force: 'SIGKILL' },

@@ -11,10 +11,15 @@ describe('readSettings', () => {
         relayPort: 8081,
         simPort: 8090,
         demo: 'find-out',
+        demoTown: true,
         databaseUrl: undefined,
         masterKeyGiven: false,
       },
     });
+  });
+
+  it('turns the moving town off alone', () => {
+    expect(readSettings({ ATALAYA_DEMO_TOWN: '0' })).toMatchObject({ value: { demo: 'find-out', demoTown: false } });
   });
 
   it('takes an empty variable as one that was not set', () => {
@@ -28,6 +33,7 @@ describe('readSettings', () => {
     ['ATALAYA_RELAY_PORT', '65536'],
     ['ATALAYA_SIM_PORT', '-1'],
     ['ATALAYA_DEMO', 'perhaps'],
+    ['ATALAYA_DEMO_TOWN', 'some'],
   ])('names %s when it is %s', (name, value) => {
     const result = readSettings({ [name]: value });
     expect(result.ok).toBe(false);

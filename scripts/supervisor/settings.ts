@@ -13,6 +13,8 @@ export interface Settings {
   /** Address of a PostgreSQL server that somebody else runs; `undefined` for the embedded one. */
   readonly databaseUrl: string | undefined;
   readonly demo: DemoWish;
+  /** In the demonstration units move and calls come. */
+  readonly demoTown: boolean;
   /** 0 lets the system choose (tests). */
   readonly apiPort: number;
   readonly relayPort: number;
@@ -23,8 +25,7 @@ export interface Settings {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const DEMO_WORDS: Readonly<Record<string, DemoWish>> = {
-  '': 'find-out',
+const DEMO_WORDS: Readonly<Record<string, Exclude<DemoWish, 'find-out'>>> = {
   '1': 'on',
   true: 'on',
   on: 'on',
@@ -37,8 +38,10 @@ const DEMO_WORDS: Readonly<Record<string, DemoWish>> = {
 export const PROJECT_ROOT = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 export function readSettings(variables: Variables): Result<Settings> {
-  const demo = DEMO_WORDS[(variables['ATALAYA_DEMO'] ?? '').toLowerCase()];
+  const demo = readDemo(variables, 'ATALAYA_DEMO', 'find-out');
   if (demo === undefined) return wrong('ATALAYA_DEMO', '0 o 1', variables['ATALAYA_DEMO']);
+  const demoTown = readDemo(variables, 'ATALAYA_DEMO_TOWN', 'on');
+  if (demoTown === undefined) return wrong('ATALAYA_DEMO_TOWN', '0 o 1', variables['ATALAYA_DEMO_TOWN']);
   const ports = { ATALAYA_PORT: 8080, ATALAYA_RELAY_PORT: 8081, ATALAYA_SIM_PORT: 8090 };
   for (const [name, fallback] of Object.entries(ports)) {
     const port = readPort(variables[name], fallback);
@@ -49,11 +52,17 @@ export function readSettings(variables: Variables): Result<Settings> {
     dataFolder: resolve(PROJECT_ROOT, variables['ATALAYA_DATA'] || 'data'),
     databaseUrl: variables['DATABASE_URL'] || undefined,
     demo,
+    demoTown: demoTown === 'on',
     apiPort: ports.ATALAYA_PORT,
     relayPort: ports.ATALAYA_RELAY_PORT,
     simPort: ports.ATALAYA_SIM_PORT,
     masterKeyGiven: Boolean(variables['ATALAYA_KEY']),
   });
+}
+
+function readDemo(variables: Variables, name: string, otherwise: DemoWish): DemoWish | undefined {
+  const text = (variables[name] ?? '').toLowerCase();
+  return text === '' ? otherwise : DEMO_WORDS[text];
 }
 
 function readPort(text: string | undefined, fallback: number): number | undefined {

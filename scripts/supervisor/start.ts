@@ -11,7 +11,7 @@ import { freePort, isFree } from './free-port.ts';
 import type { House } from './house.ts';
 import { loginTable, markShown, readLogins, unshownLogins } from './logins.ts';
 import { findPostgres } from './postgres-binaries.ts';
-import { apiSpec, postgresSpec, relaySpec, simSpec, type Surroundings } from './programs.ts';
+import { apiSpec, postgresSpec, relaySpec, simSpec, townSpec, type Surroundings } from './programs.ts';
 import { seconds, type Terminal } from './say.ts';
 import { PROJECT_ROOT, type Settings } from './settings.ts';
 import { runTool } from './tool.ts';
@@ -48,11 +48,18 @@ export class Start {
     await this.whenServing(this.house.start(apiSpec(around)));
     await this.whenUseful(relay, 'sin él no hay video');
     this.tellAddress(around.apiPort);
+    const hands = demo && this.settings.demoTown ? this.startTown(around) : undefined;
     if (town && (await this.whenUseful(town, 'sin él no hay cámaras de demostración'))) {
       await this.fillTown(around, databaseUrl, facts);
     }
+    if (hands && (await this.whenUseful(hands, 'sin él no hay unidades ni llamadas de demostración')))
+      this.terminal.line('demostración', 'unidades y llamadas simuladas · ATALAYA_DEMO_TOWN=0 las apaga');
     this.terminal.line('en marcha', `${seconds(this.clock.monotonicMs() - startedMs)} · Ctrl-C detiene todo`);
     this.terminal.blank();
+  }
+
+  private startTown(around: Surroundings): SupervisedChild {
+    return this.house.start(townSpec(around, this.folder.townBeatFile, this.clock));
   }
 
   private async choosePorts(): Promise<Pick<Surroundings, 'apiPort' | 'relayPort' | 'simPort'>> {

@@ -1,8 +1,6 @@
 import L from 'leaflet';
-import type { Feature, LineString, Polygon } from 'geojson';
+import { LINES, QUARTERS, SEA, streetGrid, type SchemeLine } from '#libs/scheme';
 import type { MapView } from '#libs/wire';
-import { ofKind } from './schematic/scheme.ts';
-import { streetGrid, type LonLat } from './schematic/street-grid.ts';
 import type { Palette } from './palette.ts';
 
 const toLatLng = ([lng, lat]: readonly number[]): L.LatLngTuple => [lat ?? 0, lng ?? 0];
@@ -27,24 +25,18 @@ function addPmtiles(group: L.LayerGroup, url: string): void {
 }
 
 function addScheme(group: L.LayerGroup, palette: Palette, renderer: L.Canvas): void {
-  const line = (feature: Feature, options: L.PolylineOptions): void => {
-    const { coordinates } = feature.geometry as LineString;
-    group.addLayer(L.polyline(coordinates.map(toLatLng), { ...UNTOUCHED, renderer, ...options }));
-  };
-  for (const feature of ofKind('sea')) {
-    const outline = (feature.geometry as Polygon).coordinates[0] ?? [];
-    const options = { ...UNTOUCHED, renderer, stroke: false, fillColor: palette.sea, fillOpacity: 1 };
-    group.addLayer(L.polygon(outline.map(toLatLng), options));
+  const sea = { ...UNTOUCHED, renderer, stroke: false, fillColor: palette.sea, fillOpacity: 1 };
+  group.addLayer(L.polygon(SEA.map(toLatLng), sea));
+  for (const { corners, across, along } of QUARTERS) {
+    const streets = streetGrid(corners, across, along).map((street) => street.map(toLatLng));
+    group.addLayer(L.polyline(streets, { ...UNTOUCHED, renderer, color: palette.street, weight: 1.25 }));
   }
-  for (const feature of ofKind('grid')) group.addLayer(gridLayer(feature, palette, renderer));
-  for (const feature of ofKind('river')) line(feature, { color: palette.river, weight: 3 });
-  for (const feature of ofKind('avenue')) line(feature, { color: palette.avenue, weight: 3.5, lineJoin: 'round' });
-  for (const feature of ofKind('coast')) line(feature, { color: palette.coast, weight: 2.5 });
-}
-
-function gridLayer(feature: Feature, palette: Palette, renderer: L.Canvas): L.Polyline {
-  const corners = ((feature.geometry as Polygon).coordinates[0] ?? []) as unknown as LonLat[];
-  const { across, along } = feature.properties as { across: number; along: number };
-  const lines = streetGrid(corners, across, along).map((street) => street.map(toLatLng));
-  return L.polyline(lines, { ...UNTOUCHED, renderer, color: palette.street, weight: 1.25 });
+  const looks: Readonly<Record<SchemeLine['kind'], L.PolylineOptions>> = {
+    river: { color: palette.river, weight: 3 },
+    avenue: { color: palette.avenue, weight: 3.5, lineJoin: 'round' },
+    coast: { color: palette.coast, weight: 2.5 },
+  };
+  for (const { kind, points } of LINES) {
+    group.addLayer(L.polyline(points.map(toLatLng), { ...UNTOUCHED, renderer, ...looks[kind] }));
+  }
 }
