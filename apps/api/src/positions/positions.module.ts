@@ -10,6 +10,7 @@ import { DeviceService } from './device.service.ts';
 import { IntakeController } from './intake.controller.ts';
 import { IntakeService } from './intake.service.ts';
 import { MetricsExport } from './metrics-export.ts';
+import { OtherApis } from './other-apis.ts';
 import { PositionDeviceStore } from './position-device.store.ts';
 import { PositionGateway } from './position.gateway.ts';
 import { PositionsHousekeeping } from './positions-housekeeping.ts';
@@ -35,6 +36,7 @@ import { UnitDirectory } from './unit-directory.ts';
     TrackWriter,
     CrossingStore,
     CrossingLog,
+    OtherApis,
     PositionsService,
     IntakeService,
     PositionGateway,

@@ -11,6 +11,7 @@ import { SectorStore } from '../sectors/sector.store.ts';
 import { ZoneStore } from '../zones/zone.store.ts';
 import { CrossingLog } from './crossing-log.ts';
 import { PositionBoard, type WatchedArea } from './position-board.ts';
+import { OtherApis } from './other-apis.ts';
 import { TrackStore, fixOf, type StoredFix } from './track.store.ts';
 import { TrackWriter } from './track-writer.ts';
 
@@ -37,6 +38,7 @@ export interface TakenReport {
 @Injectable()
 export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly board: PositionBoard;
+  private readonly fixMaxAgeMs: number;
   private readonly stopping: (() => void)[] = [];
   private reading: Promise<void> = Promise.resolve();
 
@@ -47,11 +49,13 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly sectors: SectorStore,
     private readonly realtime: RealtimeService,
     private readonly gateway: RealtimeGateway,
+    private readonly others: OtherApis,
     crossingLog: CrossingLog,
     @Inject(API_CONFIG) { positions }: ApiConfig,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
+    this.fixMaxAgeMs = positions.fixBounds.maxAgeMs;
     this.board = new PositionBoard(positions.fixBounds, positions.ageBounds, (crossing) => crossingLog.add(crossing));
   }
 
@@ -63,6 +67,7 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     });
     const reload = this.clock.every(RELOAD_AREAS_MS, () => void this.readAreas());
     const batches = this.clock.every(BATCH_MS, () => this.tellMoves());
+    this.others.start((unitIds) => this.follow(unitIds));
     this.stopping.push(
       unlisten,
       () => reload.cancel(),
@@ -91,6 +96,7 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
       else stored.push({ ...source, receivedAtMs, late: verdict.kind === 'late', fix });
     }
     if (stored.length > 0) await this.writer.append(stored);
+    if (stored.some(({ late }) => !late)) this.others.tell(source.unitId);
     return { taken: stored.length, refused };
   }
 
@@ -127,6 +133,13 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
       }
     });
     return this.reading;
+  }
+
+  /** Where units are that moved in another process of the api; `null`: all of them, since nobody knows which. */
+  private async follow(unitIds: readonly string[] | null): Promise<void> {
+    const sinceMs = this.clock.nowMs() - this.fixMaxAgeMs;
+    const newest = await this.tracks.newestSince(sinceMs, unitIds);
+    for (const row of newest) this.board.follow(row.unitId, fixOf(row));
   }
 
   private async restore(): Promise<void> {
