@@ -6,3 +6,4 @@ export { BoundedQueue } from './bounded-queue.ts';
 export { Backoff, type BackoffRule } from './backoff.ts';
 export { silentLogger, type LogFields, type Logger } from './logger.ts';
 export { ErrorCounter } from './error-counter.ts';
+export { RecentDurations, type DurationFigures } from './recent-durations.ts';

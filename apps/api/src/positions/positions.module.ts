@@ -11,6 +11,7 @@ import { IntakeController } from './intake.controller.ts';
 import { IntakeService } from './intake.service.ts';
 import { MetricsExport } from './metrics-export.ts';
 import { OtherApis } from './other-apis.ts';
+import { PositionMeter } from './position-meter.ts';
 import { PositionDeviceStore } from './position-device.store.ts';
 import { PositionGateway } from './position.gateway.ts';
 import { PositionsHousekeeping } from './positions-housekeeping.ts';
@@ -37,6 +38,7 @@ import { UnitDirectory } from './unit-directory.ts';
     CrossingStore,
     CrossingLog,
     OtherApis,
+    PositionMeter,
     PositionsService,
     IntakeService,
     PositionGateway,
@@ -44,6 +46,6 @@ import { UnitDirectory } from './unit-directory.ts';
     MetricsExport,
     PositionsHousekeeping,
   ],
-  exports: [PositionsService, PositionsHousekeeping],
+  exports: [PositionsService, PositionsHousekeeping, PositionMeter, TrackWriter, DeviceRegistry],
 })
 export class PositionsModule {}

@@ -12,6 +12,7 @@ import { ZoneStore } from '../zones/zone.store.ts';
 import { CrossingLog } from './crossing-log.ts';
 import { PositionBoard, type WatchedArea } from './position-board.ts';
 import { OtherApis } from './other-apis.ts';
+import { PositionMeter } from './position-meter.ts';
 import { TrackStore, fixOf, type StoredFix } from './track.store.ts';
 import { TrackWriter } from './track-writer.ts';
 
@@ -50,6 +51,7 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly realtime: RealtimeService,
     private readonly gateway: RealtimeGateway,
     private readonly others: OtherApis,
+    private readonly meter: PositionMeter,
     crossingLog: CrossingLog,
     @Inject(API_CONFIG) { positions }: ApiConfig,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -90,6 +92,7 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     const refused = new Map<string, number>();
     for (const fix of fixes.toSorted((a, b) => a.takenAtMs - b.takenAtMs)) {
       const verdict = this.board.take(source.unitId, fix, receivedAtMs);
+      this.meter.count(verdict.kind === 'refused' ? verdict.code : verdict.kind);
       // The first try of a fix that is known may have failed on its way to the disk: it is written, if it is not there.
       if (verdict.kind === 'refused' && verdict.code !== 'fix-duplicate')
         refused.set(verdict.code, (refused.get(verdict.code) ?? 0) + 1);
