@@ -7,6 +7,7 @@ import type { PositionBatch, UnitView } from './dispatch-unit.ts';
 import type { DispatchAlarmView, IncidentItem } from './dispatch-view.ts';
 import type { FollowLedger, FollowLedgerAnswer, LedgerAppended } from './ledger.ts';
 import type { PositionReport, PositionReportAnswer } from './position.ts';
+import type { PlaceView } from './place.ts';
 import type { PtzView } from './ptz.ts';
 import type { SectorView } from './sector.ts';
 import type { ZoneView } from './zone.ts';
@@ -20,6 +21,7 @@ export interface TopicItems {
   cameras: CameraView;
   zones: ZoneView;
   sectors: SectorView;
+  places: PlaceView;
   candidates: CandidateView;
   discoveryRuns: DiscoveryRunView;
   ptz: PtzView;
@@ -37,6 +39,7 @@ export const TOPICS = [
   'cameras',
   'zones',
   'sectors',
+  'places',
   'candidates',
   'discoveryRuns',
   'ptz',
@@ -53,6 +56,7 @@ export const TOPIC_PERMISSION: Readonly<Record<Topic, Permission>> = {
   cameras: 'camera:view',
   zones: 'zone:view',
   sectors: 'zone:view',
+  places: 'zone:view',
   candidates: 'camera:manage',
   discoveryRuns: 'camera:manage',
   ptz: 'camera:view',

@@ -13,6 +13,7 @@ import { IncidentsModule } from './incidents/incidents.module.ts';
 import { EVERY_KIND } from './ledger-inventory.ts';
 import { LedgerModule } from './ledger/ledger.module.ts';
 import { MapModule } from './map/map.module.ts';
+import { PlacesModule } from './places/places.module.ts';
 import { PositionsModule } from './positions/positions.module.ts';
 import { PtzModule } from './ptz/ptz.module.ts';
 import { PublishersModule } from './publishers/publishers.module.ts';
@@ -20,6 +21,7 @@ import { RealtimeModule } from './realtime/realtime.module.ts';
 import { SectorsModule } from './sectors/sectors.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
+import { StraysModule } from './strays/strays.module.ts';
 import { UnitsModule } from './units/units.module.ts';
 import { VideoModule } from './video/video.module.ts';
 import { ZonesModule } from './zones/zones.module.ts';
@@ -44,12 +46,14 @@ export class AppModule {
         ZonesModule, // areas with a risk level, and what cameras see of them
         AlarmsModule, // what cameras call attention with
         SectorsModule, // patrol divisions and off-limits areas
+        PlacesModule, // places that callers name
         PositionsModule, // where units are and were
         PtzModule, // who steers which camera, presets, tours
         VideoModule, // leave to watch
         CatalogueModule, // types of incidents
         DispatchModule, // commands, the board as it is now, alarms
         UnitsModule, // crews and their vehicles
+        StraysModule, // units where they have no business
         IncidentsModule, // from the call to the close
         MapModule, // what lies under the layers
         HousekeepingModule, // each day, what is no longer needed

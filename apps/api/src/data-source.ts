@@ -23,6 +23,7 @@ import { CameraAudio1795478800001 } from '../../../migrations/1795478800001-came
 import { Ledger1795478900000 } from '../../../migrations/1795478900000-ledger.ts';
 import { Incidents1795479000000 } from '../../../migrations/1795479000000-incidents.ts';
 import { PositionsAndSectors1795479100000 } from '../../../migrations/1795479100000-positions-and-sectors.ts';
+import { Places1795569000000 } from '../../../migrations/1795569000000-places.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -39,6 +40,7 @@ import { LedgerEntryEntity } from './ledger/ledger-entry.entity.ts';
 import { LedgerHeadEntity } from './ledger/ledger-head.entity.ts';
 import { LedgerVerificationEntity } from './ledger/ledger-verification.entity.ts';
 import { FenceCrossingEntity } from './positions/fence-crossing.entity.ts';
+import { KnownPlaceEntity } from './places/known-place.entity.ts';
 import { PositionDeviceEntity } from './positions/position-device.entity.ts';
 import { UnitFixEntity } from './positions/unit-fix.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
@@ -78,6 +80,7 @@ export const ENTITIES = [
   IncidentTypeEntity,
   UnitEntity,
   SectorEntity,
+  KnownPlaceEntity,
   PositionDeviceEntity,
   UnitFixEntity,
   FenceCrossingEntity,
@@ -97,6 +100,7 @@ export const MIGRATIONS = [
   Ledger1795478900000,
   Incidents1795479000000,
   PositionsAndSectors1795479100000,
+  Places1795569000000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

@@ -29,6 +29,8 @@ export interface ReportSource {
   readonly deviceId: string | null;
 }
 
+export type MoveListener = (unitId: string, fix: Fix) => void;
+
 /** What became of a report. `taken` are on disk. */
 export interface TakenReport {
   readonly taken: number;
@@ -40,6 +42,7 @@ export interface TakenReport {
 export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly board: PositionBoard;
   private readonly fixMaxAgeMs: number;
+  private readonly moveListeners = new Set<MoveListener>();
   private readonly stopping: (() => void)[] = [];
   private reading: Promise<void> = Promise.resolve();
 
@@ -93,6 +96,7 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     for (const fix of fixes.toSorted((a, b) => a.takenAtMs - b.takenAtMs)) {
       const verdict = this.board.take(source.unitId, fix, receivedAtMs);
       this.meter.count(verdict.kind === 'refused' ? verdict.code : verdict.kind);
+      if (verdict.kind === 'live') this.tellMoved(source.unitId, fix);
       // The first try of a fix that is known may have failed on its way to the disk: it is written, if it is not there.
       if (verdict.kind === 'refused' && verdict.code !== 'fix-duplicate')
         refused.set(verdict.code, (refused.get(verdict.code) ?? 0) + 1);
@@ -101,6 +105,11 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     if (stored.length > 0) await this.writer.append(stored);
     if (stored.some(({ late }) => !late)) this.others.tell(source.unitId);
     return { taken: stored.length, refused };
+  }
+
+  /** Hears the newest position of each unit, whichever process took it. Must not throw and must not wait. */
+  onMoved(listener: MoveListener): void {
+    this.moveListeners.add(listener);
   }
 
   /** Where a unit was last; `null` when that is not known. */
@@ -119,6 +128,10 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
       ...zones.map(({ id, polygon }) => ({ kind: 'zone', id, ring: polygon }) as const),
       ...sectors.map(({ id, polygon }) => ({ kind: 'sector', id, ring: polygon }) as const),
     ];
+  }
+
+  private tellMoved(unitId: string, fix: Fix): void {
+    for (const listener of this.moveListeners) listener(unitId, fix);
   }
 
   private tellMoves(): void {
@@ -142,7 +155,10 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
   private async follow(unitIds: readonly string[] | null): Promise<void> {
     const sinceMs = this.clock.nowMs() - this.fixMaxAgeMs;
     const newest = await this.tracks.newestSince(sinceMs, unitIds);
-    for (const row of newest) this.board.follow(row.unitId, fixOf(row));
+    for (const row of newest) {
+      const fix = fixOf(row);
+      if (this.board.follow(row.unitId, fix)) this.tellMoved(row.unitId, fix);
+    }
   }
 
   private async restore(): Promise<void> {
