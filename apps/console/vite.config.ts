@@ -55,6 +55,8 @@ export default defineConfig({
         wall: here('wall/index.html'),
         cameras: here('cameras/index.html'),
         admin: here('admin/index.html'),
+        places: here('places/index.html'),
+        units: here('units/index.html'),
       },
     },
   },

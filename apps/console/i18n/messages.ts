@@ -11,6 +11,7 @@ import { errorsEn, errorsEs } from './errors.ts';
 import type { Language } from './format.ts';
 import { ledgerEn, ledgerErrorsEn, ledgerErrorsEs, ledgerEs } from './ledger.ts';
 import { ledgerKindsEn, ledgerKindsEs } from './ledger-kinds.ts';
+import { placesEn, placesErrorsEn, placesErrorsEs, placesEs } from './places.ts';
 import { ptzEn, ptzEs } from './ptz.ts';
 import { publishersEn, publishersEs } from './publishers.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
@@ -30,6 +31,7 @@ const es = {
   ...dispatchHandsEs,
   ...dispatchTermsEs,
   ...dispatchStoryEs,
+  ...placesEs,
 } as const;
 
 export type MessageKey = keyof typeof es;
@@ -50,12 +52,13 @@ const en: Messages = {
   ...dispatchHandsEn,
   ...dispatchTermsEn,
   ...dispatchStoryEn,
+  ...placesEn,
 };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
 export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  es: { ...errorsEs, ...reasonsEs, ...dispatchErrorsEs, ...ledgerErrorsEs },
-  en: { ...errorsEn, ...reasonsEn, ...dispatchErrorsEn, ...ledgerErrorsEn },
+  es: { ...errorsEs, ...reasonsEs, ...dispatchErrorsEs, ...ledgerErrorsEs, ...placesErrorsEs },
+  en: { ...errorsEn, ...reasonsEn, ...dispatchErrorsEn, ...ledgerErrorsEn, ...placesErrorsEn },
 };
 
 type HolesOf<S extends string> = S extends `${string}{${infer Hole}}${infer Rest}` ? Hole | HolesOf<Rest> : never;

@@ -10,7 +10,7 @@ import { Icon, type IconName } from './Icon.tsx';
 import { UserMenu } from './UserMenu.tsx';
 import { may } from './session.ts';
 
-export type PageName = 'town' | 'dispatch' | 'wall' | 'cameras' | 'admin';
+export type PageName = 'town' | 'dispatch' | 'wall' | 'cameras' | 'units' | 'places' | 'admin';
 
 interface Link {
   readonly page: PageName;
@@ -24,6 +24,8 @@ const LINKS = [
   { page: 'dispatch', href: '/dispatch', label: 'nav.dispatch', icon: 'radio' },
   { page: 'wall', href: '/wall', label: 'nav.wall', icon: 'wall' },
   { page: 'cameras', href: '/cameras', label: 'nav.cameras', icon: 'camera' },
+  { page: 'units', href: '/units', label: 'nav.units', icon: 'user' },
+  { page: 'places', href: '/places', label: 'nav.places', icon: 'zone' },
   { page: 'admin', href: '/admin', label: 'nav.admin', icon: 'shield' },
 ] as const satisfies readonly Link[];
 
@@ -64,6 +66,8 @@ function isOpen(page: PageName, session: SessionView): boolean {
   if (page === 'dispatch') return may(session, 'incident:view');
   if (page === 'wall') return may(session, 'camera:watch');
   if (page === 'cameras') return may(session, 'camera:view');
+  if (page === 'units') return may(session, 'unit:manage');
+  if (page === 'places') return may(session, 'zone:manage');
   if (page === 'admin') return may(session, 'account:manage') || may(session, 'audit:read');
   return true;
 }

@@ -74,6 +74,7 @@ const EXPECTED: Readonly<Record<string, Permission | 'public' | 'device' | `loca
   'POST /api/positions/owntracks': 'device',
   'GET /api/units/:id/devices': 'unit:manage',
   'POST /api/units/:id/devices': 'unit:manage',
+  'POST /api/units/:id/devices/:deviceId/token': 'unit:manage',
   'DELETE /api/units/:id/devices/:deviceId': 'unit:manage',
   'GET /api/units/:id/track': 'unit:view',
   'GET /api/units/:id/track/metrics': 'unit:view',

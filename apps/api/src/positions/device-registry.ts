@@ -20,8 +20,11 @@ const MINUTE_MS = 60_000;
 /** What a device did since the api started. */
 export interface DeviceTally {
   lastReportAtMs: number | null;
+  batteryShare: number | null;
   taken: number;
   refused: number;
+  /** Codes are of our own making and few. */
+  readonly refusedBy: Record<string, number>;
   lastRefusal: { readonly code: string; readonly atMs: number } | null;
 }
 
@@ -121,7 +124,7 @@ export class DeviceRegistry implements OnApplicationBootstrap, OnModuleDestroy {
     return {
       id,
       unitId,
-      tally: { lastReportAtMs: null, taken: 0, refused: 0, lastRefusal: null },
+      tally: freshTally(),
       reports: new ReportBudget(REPORTS_PER_MINUTE, MINUTE_MS, nowMs),
       fixes: new ReportBudget(FIXES_PER_MINUTE, MINUTE_MS, nowMs),
     };
@@ -130,6 +133,11 @@ export class DeviceRegistry implements OnApplicationBootstrap, OnModuleDestroy {
   private tell(thrown: unknown): void {
     this.logger.warn({ reason: reasonOf(thrown) }, 'devices could not be read: those known before are believed');
   }
+}
+
+/** Of a device that was not heard of since the api started. */
+export function freshTally(): DeviceTally {
+  return { lastReportAtMs: null, batteryShare: null, taken: 0, refused: 0, refusedBy: {}, lastRefusal: null };
 }
 
 function keyOf(tokenHash: Buffer): string {

@@ -27,6 +27,7 @@ export class IntakeService {
     this.registry.spend(device.fixes, fixes.length);
     const { id: deviceId, unitId, tally } = device;
     tally.lastReportAtMs = this.clock.nowMs();
+    tally.batteryShare = fixes.at(-1)?.batteryShare ?? tally.batteryShare;
     const { taken, refused } = await this.positions.take({ unitId, deviceId }, fixes);
     tally.taken += taken;
     for (const [code, count] of refused) this.countRefusal(device, code, count);
@@ -40,6 +41,7 @@ export class IntakeService {
 
   private countRefusal({ tally }: KnownDevice, code: string, count: number): void {
     tally.refused += count;
+    tally.refusedBy[code] = (tally.refusedBy[code] ?? 0) + count;
     tally.lastRefusal = { code, atMs: this.clock.nowMs() };
   }
 
