@@ -17,7 +17,7 @@ export function raiseStray(board: Board, command: CommandOf<'raiseStray'>, conte
   const unit = found.value;
   const { strayKind, sectorId, sinceMs } = command;
   if (unit.duty === null) return no('unit-off-duty', `nobody has signed on to ${unit.callSign}`);
-  if (strayOf(unit, strayKind, sectorId)) return ok([]);
+  if (strayOf(unit.strays, strayKind, sectorId)) return ok([]);
   if ((unit.strays?.length ?? 0) >= MAX_STRAYS) return no('strays-full', `at most ${MAX_STRAYS} stand for one unit`);
   return ok([{ kind: 'unit:strayed', ...stampOf(unit, context), strayKind, sectorId, sinceMs }]);
 }
@@ -30,7 +30,7 @@ export function acknowledgeStray(
   const found = knownUnit(board, command.unitId);
   if (!found.ok) return found;
   const { strayKind, sectorId } = command;
-  const stray = strayOf(found.value, strayKind, sectorId);
+  const stray = strayOf(found.value.strays, strayKind, sectorId);
   if (!stray) return no('stray-none', `${found.value.callSign} is where it should be`);
   if (stray.acknowledgedBy !== null)
     return no('stray-already-acknowledged', 'somebody has taken it', { by: stray.acknowledgedBy });
@@ -42,7 +42,7 @@ export function endStray(board: Board, command: CommandOf<'endStray'>, context: 
   const found = knownUnit(board, command.unitId);
   if (!found.ok) return found;
   const { strayKind, sectorId, cause } = command;
-  if (!strayOf(found.value, strayKind, sectorId)) return ok([]);
+  if (!strayOf(found.value.strays, strayKind, sectorId)) return ok([]);
   return ok([{ kind: 'unit:strayEnded', ...stampOf(found.value, context), strayKind, sectorId, cause }]);
 }
 

@@ -1,5 +1,3 @@
-import type { Unit } from './unit.ts';
-
 /** A unit is where it has no business: in an off-limits area, or away from its own sector without being sent. */
 export const STRAY_KINDS = ['off-limits', 'out-of-sector'] as const;
 export type StrayKind = (typeof STRAY_KINDS)[number];
@@ -21,8 +19,8 @@ export interface Stray {
 /** Of one unit at the same time: its sector, and areas that overlap. */
 export const MAX_STRAYS = 8;
 
-export function strayOf(unit: Unit, kind: StrayKind, sectorId: string): Stray | undefined {
-  return unit.strays?.find((stray) => stray.kind === kind && stray.sectorId === sectorId);
+export function strayOf(strays: readonly Stray[] | undefined, kind: StrayKind, sectorId: string): Stray | undefined {
+  return strays?.find((stray) => stray.kind === kind && stray.sectorId === sectorId);
 }
 
 /** How a position is told from a wobble. Ours: no norm says it. */

@@ -40,7 +40,7 @@ export function AdminPage({ session }: { readonly session: SessionView }) {
               open={tab}
               onOpen={setTab}
             />
-            <div className="admin__body" id="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+            <div className="admin__body" id="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
               {tab === 'accounts' && <Accounts ownId={session.accountId} />}
               {tab === 'networks' && <CameraNetworks />}
               {tab === 'alarms' && <AlarmSettings />}

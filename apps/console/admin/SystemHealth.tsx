@@ -23,7 +23,7 @@ export function SystemHealth() {
   if (!system.data) return <Loading />;
   const view = system.data;
   return (
-    <div className="stack ledger">
+    <div className="stack ledger system">
       {system.error && <p className="notice notice--warn">{say('system.old')}</p>}
       <div className="ledger__facts">
         <Api view={view} />

@@ -15,6 +15,7 @@ import { placesEn, placesErrorsEn, placesErrorsEs, placesEs } from './places.ts'
 import { ptzEn, ptzEs } from './ptz.ts';
 import { publishersEn, publishersEs } from './publishers.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
+import { systemEn, systemEs } from './system.ts';
 import { townEn, townEs } from './town.ts';
 
 const es = {
@@ -32,6 +33,7 @@ const es = {
   ...dispatchTermsEs,
   ...dispatchStoryEs,
   ...placesEs,
+  ...systemEs,
 } as const;
 
 export type MessageKey = keyof typeof es;
@@ -53,6 +55,7 @@ const en: Messages = {
   ...dispatchTermsEn,
   ...dispatchStoryEn,
   ...placesEn,
+  ...systemEn,
 };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };

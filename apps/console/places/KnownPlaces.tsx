@@ -8,7 +8,7 @@ import { Field } from '../ui/Field.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Empty } from '../ui/States.tsx';
 import { PlaceForm } from './PlaceForm.tsx';
-import { shortNameOf } from './Sectors.tsx';
+import { shortNameOf } from './sector-words.ts';
 
 export interface KnownPlacesProps {
   readonly places: readonly PlaceView[];

@@ -62,7 +62,13 @@ export function PlaceForm({ place, map, onMarking, onClose }: PlaceFormProps) {
         <h2>{place ? place.name : say('places.new')}</h2>
       </header>
       <p className="notice notice--hint">{say(point ? 'places.mark.again' : 'places.mark')}</p>
-      <Field label={say('zones.name')} value={name} onChange={setName} maxLength={PLACE_LIST_CAPS.nameChars} required />
+      <Field
+        label={say('places.name')}
+        value={name}
+        onChange={setName}
+        maxLength={PLACE_LIST_CAPS.nameChars}
+        required
+      />
       <Field
         label={say('places.aliases')}
         hint={say('places.aliases.hint')}
@@ -77,7 +83,7 @@ export function PlaceForm({ place, map, onMarking, onClose }: PlaceFormProps) {
         onChange={setAddress}
         maxLength={PLACE_LIST_CAPS.addressChars}
       />
-      <Field label={say('zones.notes')} value={notes} onChange={setNotes} maxLength={PLACE_LIST_CAPS.notesChars} />
+      <Field label={say('places.notes')} value={notes} onChange={setNotes} maxLength={PLACE_LIST_CAPS.notesChars} />
       <Coordinates point={point} map={map} onPoint={setPoint} />
       <div aria-live="polite">{save.error && <p className="notice notice--bad">{sayError(codeOf(save.error))}</p>}</div>
       <footer className="editor__foot">

@@ -24,7 +24,7 @@ import { useOutline } from '../map/use-outline.ts';
 import { Field } from '../ui/Field.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { NumberField } from '../ui/NumberField.tsx';
-import { neighboursOf, shortNameOf } from './Sectors.tsx';
+import { neighboursOf, shortNameOf } from './sector-words.ts';
 
 export interface SectorFormProps {
   readonly kind: SectorKind;
@@ -83,7 +83,7 @@ export function SectorForm({ kind, sector, sectors, map, onEditing, onClose }: S
       {outline && !outline.ok && <p className="notice notice--bad">{sayError(outline.refusal.code)}</p>}
       <div className="places__names">
         <Field label={say('places.code')} value={code} onChange={setCode} maxLength={SECTOR_CAPS.codeChars} />
-        <Field label={say('zones.name')} value={name} onChange={setName} maxLength={SECTOR_CAPS.nameChars} required />
+        <Field label={say('places.name')} value={name} onChange={setName} maxLength={SECTOR_CAPS.nameChars} required />
       </div>
       {kind === 'patrol' ? (
         <>
@@ -111,7 +111,7 @@ export function SectorForm({ kind, sector, sectors, map, onEditing, onClose }: S
       ) : (
         <Hours hours={hours} onHours={setHours} />
       )}
-      <Field label={say('zones.notes')} value={notes} onChange={setNotes} maxLength={SECTOR_CAPS.notesChars} />
+      <Field label={say('places.notes')} value={notes} onChange={setNotes} maxLength={SECTOR_CAPS.notesChars} />
       <CornersField ring={ring} onRing={write} />
       <div aria-live="polite">{save.error && <p className="notice notice--bad">{sayError(codeOf(save.error))}</p>}</div>
       <footer className="editor__foot">

@@ -1,11 +1,12 @@
 import type { SectorKind, SectorView } from '#libs/wire';
-import { areNeighbours, ringAreaM2 } from '#libs/geo';
+import { ringAreaM2 } from '#libs/geo';
 import { area } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
 import type { TownMap } from '../map/town-map.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Empty } from '../ui/States.tsx';
 import { SectorForm } from './SectorForm.tsx';
+import { neighboursOf, shortNameOf } from './sector-words.ts';
 
 export interface SectorsProps {
   readonly kind: SectorKind;
@@ -98,15 +99,4 @@ function Row({ sector, sectors, selected, onSelect }: RowProps) {
 function Swatch({ sector }: { readonly sector: SectorView }) {
   const closed = sector.kind === 'off-limits';
   return <span className={`swatch ${closed ? 'swatch--closed' : `swatch--${sector.colour}`}`} aria-hidden="true" />;
-}
-
-/** Sectors whose borders touch, by their outlines: nobody has to keep a list true. */
-export function neighboursOf(sector: Pick<SectorView, 'id' | 'ring'>, sectors: readonly SectorView[]): SectorView[] {
-  return sectors.filter(
-    ({ id, kind, ring }) => id !== sector.id && kind === 'patrol' && areNeighbours(sector.ring, ring),
-  );
-}
-
-export function shortNameOf({ code, name }: Pick<SectorView, 'code' | 'name'>): string {
-  return code === '' ? name : code;
 }

@@ -48,9 +48,14 @@ export function Header({
       {children}
       <nav className="header__nav" aria-label={say('nav.label')}>
         {LINKS.filter((link) => isOpen(link.page, session)).map((link) => (
-          <a key={link.page} href={link.href} aria-current={link.page === page ? 'page' : undefined}>
+          <a
+            key={link.page}
+            href={link.href}
+            title={say(link.label)}
+            aria-current={link.page === page ? 'page' : undefined}
+          >
             <Icon name={link.icon} />
-            {say(link.label)}
+            <span className="header__word">{say(link.label)}</span>
           </a>
         ))}
       </nav>

@@ -3,7 +3,7 @@ import type { SectorView, UnitView } from '#libs/wire';
 import { age } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useServerNowMs, useServices } from '../live/services.tsx';
-import { shortNameOf } from '../places/Sectors.tsx';
+import { shortNameOf } from '../places/sector-words.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Empty } from '../ui/States.tsx';
 import { RetireDialog } from './RetireDialog.tsx';
