@@ -271,8 +271,8 @@ describe('pages that follow units', () => {
     await send(osmAndPath, { agoMs: 2 * SECOND_MS });
     await send(osmAndPath, { agoMs: SECOND_MS, northM: 10 });
     await eventually(() => Promise.resolve(batches.at(-1)?.rows.some(([id]) => id === unitId) ?? false));
-    await send(osmAndPath, { northM: 20 });
     const told = batches.length;
+    await send(osmAndPath, { northM: 20 });
     await eventually(() => Promise.resolve(batches.length > told));
     const [id, latitudeDeg, longitudeDeg] = batches.at(-1)!.rows[0]!;
     expect([id, longitudeDeg]).toEqual([unitId, PLAZA.longitudeDeg]);
