@@ -58,6 +58,8 @@ export default defineConfig({
         admin: here('admin/index.html'),
         reports: here('reports/index.html'),
         replay: here('replay/index.html'),
+        places: here('places/index.html'),
+        units: here('units/index.html'),
       },
     },
   },

@@ -27,7 +27,7 @@ export function wantsAttention(
 }
 
 /** Whether a moment lies in a schedule. An interval past midnight belongs to the day on which it begins. */
-export function covers({ days, fromMinute, toMinute }: AlarmSchedule, atMs: number): boolean {
+export function covers({ days, fromMinute, toMinute }: Omit<AlarmSchedule, 'kinds'>, atMs: number): boolean {
   const { day, minute } = limaMinute(atMs);
   if (toMinute > fromMinute) return days.includes(day) && minute >= fromMinute && minute < toMinute;
   const sinceYesterday = minute < toMinute && days.includes((day + 6) % 7);

@@ -30,6 +30,13 @@ export class UnitFixes {
     return verdict;
   }
 
+  /** Takes what another judge has taken already. `false`: ours is as new, or newer. */
+  follow(fix: Fix): boolean {
+    if (this.newest !== null && fix.takenAtMs <= this.newest.takenAtMs) return false;
+    this.keep(fix);
+    return true;
+  }
+
   private keep(fix: Fix): FixVerdict {
     this.newest = fix;
     this.rival = null;

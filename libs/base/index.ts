@@ -7,3 +7,4 @@ export { Backoff, type BackoffRule } from './backoff.ts';
 export { silentLogger, type LogFields, type Logger } from './logger.ts';
 export { ErrorCounter } from './error-counter.ts';
 export { CSV_BYTE_ORDER_MARK, csvLine, type CsvField } from './csv.ts';
+export { RecentDurations, type DurationFigures } from './recent-durations.ts';

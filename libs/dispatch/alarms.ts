@@ -1,6 +1,7 @@
 import { activeAssignments, isLive, type Incident } from './incident.ts';
 import { escalationOf, levelOf, type EscalationLevel } from './incident-clocks.ts';
 import type { DispatchRules } from './rules.ts';
+import type { StrayKind } from './stray.ts';
 import type { Unit } from './unit.ts';
 
 /** When the next sign of life of a unit is due, and how late it is. `null`: nobody waits for one. */
@@ -37,6 +38,14 @@ export type DispatchAlarm =
       readonly sinceMs: number;
       readonly overdueMs: number;
     }
+  | {
+      readonly kind: StrayKind;
+      readonly unitId: string;
+      /** The area it came into, or the sector it left. */
+      readonly sectorId: string;
+      readonly sinceMs: number;
+      readonly acknowledged: boolean;
+    }
   | { readonly kind: 'check-in-overdue'; readonly unitId: string; readonly sinceMs: number; readonly overdueMs: number }
   | {
       readonly kind: 'incident-overdue';
@@ -49,6 +58,8 @@ const ORDER: readonly DispatchAlarm['kind'][] = [
   'sos',
   'unanswered-assignment',
   'check-in-overdue',
+  'off-limits',
+  'out-of-sector',
   'incident-overdue',
 ];
 
@@ -76,6 +87,8 @@ function unitAlarms(unit: Unit, nowMs: number, rules: DispatchRules): DispatchAl
     const overdueMs = nowMs - checkIn.dueAtMs;
     alarms.push({ kind: 'check-in-overdue', unitId: unit.id, sinceMs: checkIn.dueAtMs, overdueMs });
   }
+  for (const { kind, sectorId, sinceMs, acknowledgedBy } of unit.strays ?? [])
+    alarms.push({ kind, unitId: unit.id, sectorId, sinceMs, acknowledged: acknowledgedBy !== null });
   return alarms;
 }
 

@@ -3,6 +3,7 @@ import type { AssignmentPhase } from './assignment.ts';
 import type { Call } from './call.ts';
 import type { LinkRelation } from './incident.ts';
 import type { IncidentPlace } from './place.ts';
+import type { StrayEnd, StrayKind } from './stray.ts';
 import type { CrewMember, FreeStatus, UnitProfile } from './unit.ts';
 import type { Agency, Channel, DismissalCause, Disposition, Priority } from './vocabulary.ts';
 
@@ -18,6 +19,10 @@ interface Reported extends ToAssignment {
 }
 interface ToUnit {
   readonly unitId: string;
+}
+interface OfStray extends ToUnit {
+  readonly strayKind: StrayKind;
+  readonly sectorId: string;
 }
 
 /** What somebody asks for. Ids of new things are made by the caller, so that the same command twice is one. */
@@ -118,7 +123,10 @@ export type DispatchCommand =
   | (ToUnit & { readonly kind: 'checkIn' })
   | (ToUnit & { readonly kind: 'raiseSos'; readonly point: GeoPoint | null })
   | (ToUnit & { readonly kind: 'acknowledgeSos' })
-  | (ToUnit & { readonly kind: 'resolveSos'; readonly outcome: string });
+  | (ToUnit & { readonly kind: 'resolveSos'; readonly outcome: string })
+  | (OfStray & { readonly kind: 'raiseStray'; readonly sinceMs: number })
+  | (OfStray & { readonly kind: 'acknowledgeStray' })
+  | (OfStray & { readonly kind: 'endStray'; readonly cause: StrayEnd });
 
 export type DispatchCommandKind = DispatchCommand['kind'];
 export type CommandOf<K extends DispatchCommandKind> = Extract<DispatchCommand, { readonly kind: K }>;

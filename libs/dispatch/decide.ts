@@ -6,6 +6,7 @@ import * as assignment from './decide-assignment.ts';
 import * as incident from './decide-incident.ts';
 import * as ending from './decide-ending.ts';
 import * as relation from './decide-relation.ts';
+import * as stray from './decide-stray.ts';
 import * as unit from './decide-unit.ts';
 import type { DispatchEvent } from './events.ts';
 
@@ -57,6 +58,9 @@ const DECIDERS: { readonly [K in DispatchCommandKind]: Decider<K> } = {
   raiseSos: unit.raiseSos,
   acknowledgeSos: unit.acknowledgeSos,
   resolveSos: unit.resolveSos,
+  raiseStray: stray.raiseStray,
+  acknowledgeStray: stray.acknowledgeStray,
+  endStray: stray.endStray,
 };
 
 /**

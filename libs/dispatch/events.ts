@@ -3,6 +3,7 @@ import type { AssignmentEndCause, AssignmentPhase } from './assignment.ts';
 import type { Call } from './call.ts';
 import type { Classification, LinkRelation, Narrative } from './incident.ts';
 import type { IncidentPlace } from './place.ts';
+import type { StrayEnd, StrayKind } from './stray.ts';
 import type { CrewMember, FreeStatus, UnitProfile } from './unit.ts';
 import type { Agency, Channel, DismissalCause, Disposition, Priority } from './vocabulary.ts';
 
@@ -21,6 +22,10 @@ interface OfAssignment extends OfIncident {
 }
 interface OfUnit extends Stamp {
   readonly unitId: string;
+}
+interface OfStray extends OfUnit {
+  readonly strayKind: StrayKind;
+  readonly sectorId: string;
 }
 
 /**
@@ -122,7 +127,11 @@ export type DispatchEvent =
   | (OfUnit & { readonly kind: 'unit:checkedIn' })
   | (OfUnit & { readonly kind: 'unit:sosRaised'; readonly point: GeoPoint | null })
   | (OfUnit & { readonly kind: 'unit:sosAcknowledged' })
-  | (OfUnit & { readonly kind: 'unit:sosResolved'; readonly outcome: string });
+  | (OfUnit & { readonly kind: 'unit:sosResolved'; readonly outcome: string })
+  /** Found by the centre from positions: `sinceMs` is the first of them. */
+  | (OfStray & { readonly kind: 'unit:strayed'; readonly sinceMs: number })
+  | (OfStray & { readonly kind: 'unit:strayAcknowledged' })
+  | (OfStray & { readonly kind: 'unit:strayEnded'; readonly cause: StrayEnd });
 
 export type DispatchEventKind = DispatchEvent['kind'];
 
@@ -163,6 +172,9 @@ export const DISPATCH_EVENT_KINDS = [
   'unit:sosRaised',
   'unit:sosAcknowledged',
   'unit:sosResolved',
+  'unit:strayed',
+  'unit:strayAcknowledged',
+  'unit:strayEnded',
 ] as const satisfies readonly DispatchEventKind[];
 
 export type EventOf<K extends DispatchEventKind> = Extract<DispatchEvent, { readonly kind: K }>;

@@ -59,6 +59,9 @@ const FOLDS: { readonly [K in DispatchEventKind]: Fold<K> } = {
   'unit:sosRaised': onUnit,
   'unit:sosAcknowledged': onUnit,
   'unit:sosResolved': onUnit,
+  'unit:strayed': onUnit,
+  'unit:strayAcknowledged': onUnit,
+  'unit:strayEnded': onUnit,
 };
 
 /**

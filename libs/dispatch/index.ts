@@ -91,6 +91,17 @@ export {
   type UnitStatus,
   type Vehicle,
 } from './unit.ts';
+export {
+  DEFAULT_STRAY_BOUNDS,
+  STRAY_ENDS,
+  STRAY_KINDS,
+  strayStep,
+  type Stray,
+  type StrayBounds,
+  type StrayCourse,
+  type StrayEnd,
+  type StrayKind,
+} from './stray.ts';
 export { alarmsOf, checkInOf, type CheckIn, type DispatchAlarm } from './alarms.ts';
 export { DISPATCH_EVENT_KINDS, type DispatchEvent, type DispatchEventKind, type EventOf } from './events.ts';
 export { readBy, type CommandOf, type DispatchCommand, type DispatchCommandKind, type Reads } from './commands.ts';

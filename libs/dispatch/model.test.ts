@@ -18,6 +18,8 @@ import {
   timersOf,
   type DispatchCommand,
   type Incident,
+  STRAY_ENDS,
+  STRAY_KINDS,
 } from '#libs/dispatch';
 import { AT_PLAZA, Desk } from './testing/desk.ts';
 
@@ -172,8 +174,15 @@ const ACTS: readonly Make[] = [
   (step) => ({ kind: 'checkIn', unitId: unitOf(step) }),
   (step) => ({ kind: 'raiseSos', unitId: unitOf(step), point: null }),
   (step) => ({ kind: 'acknowledgeSos', unitId: unitOf(step) }),
+  (step) => ({ kind: 'raiseStray', ...strayOf(step), sinceMs: 0 }),
+  (step) => ({ kind: 'acknowledgeStray', ...strayOf(step) }),
+  (step) => ({ kind: 'endStray', ...strayOf(step), cause: pick(STRAY_ENDS, step.ms) }),
   (step) => ({ kind: 'resolveSos', unitId: unitOf(step), outcome: 'a salvo' }),
 ];
+
+function strayOf(step: Step) {
+  return { unitId: unitOf(step), strayKind: pick(STRAY_KINDS, step.ms), sectorId: pick(['a', 'b'], step.two) };
+}
 
 function profileOf(callSign: string) {
   return { callSign, kind: 'MOV', vehicle: null, equipment: [], sectorId: null, checkInEveryMs: null } as const;

@@ -72,6 +72,9 @@ export const DISPATCH_CODES = {
   'sos-none': 'conflict',
   'sos-not-acknowledged': 'conflict',
   'sos-already-acknowledged': 'conflict',
+  'stray-none': 'conflict',
+  'stray-already-acknowledged': 'conflict',
+  'strays-full': 'conflict',
 } as const satisfies Readonly<Record<string, RefusalKind>>;
 export type DispatchCode = keyof typeof DISPATCH_CODES;
 

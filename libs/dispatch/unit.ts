@@ -1,5 +1,6 @@
 import type { GeoPoint } from '#libs/geo';
 import type { AssignmentPhase } from './assignment.ts';
+import type { Stray } from './stray.ts';
 import type { Priority, Skill, UnitKind } from './vocabulary.ts';
 
 export const UNIT_CAPS = { callSign: 24, plate: 10, crew: 12, equipment: 30, equipmentName: 60, name: 120 } as const;
@@ -107,6 +108,8 @@ export interface Unit extends UnitProfile {
   /** When the last assignment ended. */
   readonly clearedAtMs: number | null;
   readonly sos: Sos | null;
+  /** Where it has no business now. A unit that was never astray has no such member. */
+  readonly strays?: readonly Stray[];
   readonly retiredAtMs: number | null;
   readonly updatedAtMs: number;
 }

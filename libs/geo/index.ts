@@ -20,3 +20,4 @@ export {
 } from './ring.ts';
 export { sectorOutline, sees, type Sector } from './sector.ts';
 export { MAX_SECTORS, coverageOf, sectorsReaching, type Coverage } from './coverage.ts';
+export { NEIGHBOUR_GAP_M, areNeighbours, overlapM2, sharedAreaM2 } from './neighbours.ts';

@@ -11,6 +11,7 @@ import {
   MAX_UNMASK_MS,
   PRIORITIES,
   SKILLS,
+  STRAY_KINDS,
   UNIT_CAPS,
   UNIT_KIND_CODES,
   type CrewMember,
@@ -165,6 +166,7 @@ export const unitDutyBody = z.discriminatedUnion('kind', [
   command('raiseSos', { point: point.nullable() }),
   command('acknowledgeSos', {}),
   command('resolveSos', { outcome: reason }),
+  command('acknowledgeStray', { strayKind: z.enum(STRAY_KINDS), sectorId: clientId }),
 ]);
 export type UnitDutyBody = z.infer<typeof unitDutyBody>;
 

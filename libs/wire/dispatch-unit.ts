@@ -36,6 +36,8 @@ export const unitView = z.object({
   vehicle: z.object({ plate: z.string(), model: z.string() }).nullable(),
   equipment: z.array(z.string()),
   sectorId: z.string().nullable(),
+  /** Instead of the centre's check-in time; a form that changes the unit sends it back. */
+  checkInEveryMs: ms.nullable().optional(),
   crew: z.array(
     z.object({ staffId: z.string(), name: z.string(), post: z.enum(CREW_POSTS), skills: z.array(z.enum(SKILLS)) }),
   ),

@@ -12,6 +12,7 @@ import {
   INCIDENT_STATUSES,
   LINK_RELATIONS,
   PRIORITIES,
+  STRAY_KINDS,
 } from '#libs/dispatch';
 import { place as point } from './camera.ts';
 
@@ -193,9 +194,11 @@ export type CallHistoryView = z.infer<typeof callHistoryView>;
 export const dispatchAlarmView = z.object({
   /** `kind/unit or incident`: the same alarm keeps its id. */
   id: z.string(),
-  kind: z.enum(['sos', 'unanswered-assignment', 'check-in-overdue', 'incident-overdue']),
+  kind: z.enum(['sos', 'unanswered-assignment', 'check-in-overdue', ...STRAY_KINDS, 'incident-overdue']),
   unitId: z.uuid().nullable(),
   incidentId: z.uuid().nullable(),
+  /** Of `off-limits` and `out-of-sector`: the area it came into, or the sector it left. */
+  sectorId: z.string().optional(),
   sinceMs: ms,
   level: z.enum(ESCALATION_LEVELS),
   acknowledged: z.boolean(),

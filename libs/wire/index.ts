@@ -268,15 +268,31 @@ export {
   type TrackView,
 } from './position.ts';
 export {
+  SECTOR_CAPS,
+  SECTOR_COLOURS,
   SECTOR_KINDS,
+  areaHours,
   changeSectorBody,
   createSectorBody,
   sectorView,
+  type AreaHours,
   type ChangeSectorBody,
   type CreateSectorBody,
+  type SectorColour,
   type SectorKind,
   type SectorView,
 } from './sector.ts';
+export {
+  PLACE_CATEGORIES,
+  PLACE_LIST_CAPS,
+  changePlaceBody,
+  createPlaceBody,
+  placeView,
+  type ChangePlaceBody,
+  type CreatePlaceBody,
+  type PlaceCategory,
+  type PlaceView,
+} from './place.ts';
 export {
   changeIncidentTypeBody,
   incidentTypeView,

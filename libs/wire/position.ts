@@ -25,8 +25,12 @@ export const positionDeviceView = z.object({
   createdAtMs: ms,
   revokedAtMs: ms.nullable(),
   lastReportAtMs: ms.nullable(),
+  /** Of its last position, 0..1; `null` when it did not say. */
+  batteryShare: z.number().min(0).max(1).nullable(),
   taken: z.number().int(),
   refused: z.number().int(),
+  /** How many by the code of their refusal. */
+  refusedBy: z.record(z.string(), z.number().int()),
   /** Why its last fix that was not taken was not: `fix-in-future` is a clock to set. */
   lastRefusal: z.object({ code: z.string(), atMs: ms }).nullable(),
 });

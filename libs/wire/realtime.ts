@@ -7,6 +7,7 @@ import type { DispatchAlarmView, IncidentItem } from './dispatch-view.ts';
 import type { IncidentTypeView } from './incident-type.ts';
 import type { FollowLedger, FollowLedgerAnswer, LedgerAppended } from './ledger.ts';
 import type { PositionReport, PositionReportAnswer } from './position.ts';
+import type { PlaceView } from './place.ts';
 import type { PtzView } from './ptz.ts';
 import type { SectorView } from './sector.ts';
 import type { ShiftView } from './shift.ts';
@@ -21,6 +22,7 @@ export interface TopicItems {
   cameras: CameraView;
   zones: ZoneView;
   sectors: SectorView;
+  places: PlaceView;
   candidates: CandidateView;
   discoveryRuns: DiscoveryRunView;
   ptz: PtzView;
@@ -39,6 +41,7 @@ export const TOPICS = [
   'cameras',
   'zones',
   'sectors',
+  'places',
   'candidates',
   'discoveryRuns',
   'ptz',
@@ -55,6 +58,7 @@ export const TOPIC_PERMISSION: Readonly<Record<Topic, Permission>> = {
   cameras: 'camera:view',
   zones: 'zone:view',
   sectors: 'zone:view',
+  places: 'zone:view',
   candidates: 'camera:manage',
   discoveryRuns: 'camera:manage',
   ptz: 'camera:view',
@@ -127,10 +131,11 @@ export interface ClientEvents {
 
 /**
  * PostgreSQL NOTIFY channels between relay and api, and between apis. The reader asks the tables what is new: payloads are
- * empty, of `ledger` the number of the last event.
+ * empty, of `ledger` the number of the last event, of `unitMoves` who speaks and which units moved.
  */
 export const PG_CHANNELS = {
   cameraHealth: 'atalaya_camera_health',
   cameraConfig: 'atalaya_camera_config',
   ledger: 'atalaya_ledger',
+  unitMoves: 'atalaya_unit_moves',
 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FIX_AGES } from '#libs/avl';
 
 /**
  * `GET /health/ready`. `degraded`: the api serves, but no relay has spoken lately, so pictures stand still. Only
@@ -25,6 +26,9 @@ export const ffmpegReport = z.object({
 });
 export type FfmpegReport = z.infer<typeof ffmpegReport>;
 
+/** How the last of something went, milliseconds; `count` 0 when there was none. */
+const durations = z.object({ count: z.number().int(), medianMs: z.number(), p95Ms: z.number(), maxMs: z.number() });
+
 /** `GET /api/health/system`: what the system page shows. `null` where the database did not answer. */
 export const systemView = z.object({
   api: z.object({
@@ -47,6 +51,23 @@ export const systemView = z.object({
       ffmpeg: ffmpegReport.nullable(),
     }),
   ),
+  /** Positions that this process was told since it started. */
+  positions: z.object({
+    devices: z.number().int(),
+    /** How many by `live`, `late` or the code of their refusal. */
+    outcomes: z.record(z.string(), z.number().int()),
+    waiting: z.number().int(),
+    storing: durations,
+    units: z.record(z.enum(FIX_AGES), z.number().int()),
+  }),
+  /** The ledger as this process writes or hears it. */
+  ledger: z.object({
+    head: z.number().int(),
+    writesHere: z.boolean(),
+    appended: z.number().int(),
+    waiting: z.number().int(),
+    commands: durations,
+  }),
   /** The disk that holds the data folder. */
   disk: z.object({ freeMb: z.number(), totalMb: z.number() }).nullable(),
   serverNowMs: z.number(),

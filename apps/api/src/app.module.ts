@@ -15,6 +15,7 @@ import { IncidentsModule } from './incidents/incidents.module.ts';
 import { EVERY_KIND } from './ledger-inventory.ts';
 import { LedgerModule } from './ledger/ledger.module.ts';
 import { MapModule } from './map/map.module.ts';
+import { PlacesModule } from './places/places.module.ts';
 import { PositionsModule } from './positions/positions.module.ts';
 import { PtzModule } from './ptz/ptz.module.ts';
 import { PublishersModule } from './publishers/publishers.module.ts';
@@ -25,6 +26,7 @@ import { SectorsModule } from './sectors/sectors.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 import { SpineModule, type Spine } from './spine.module.ts';
 import { ShiftsModule } from './shifts/shifts.module.ts';
+import { StraysModule } from './strays/strays.module.ts';
 import { UnitsModule } from './units/units.module.ts';
 import { VideoModule } from './video/video.module.ts';
 import { ZonesModule } from './zones/zones.module.ts';
@@ -50,6 +52,7 @@ export class AppModule {
         ZonesModule, // areas with a risk level, and what cameras see of them
         AlarmsModule, // what cameras call attention with
         SectorsModule, // patrol divisions and off-limits areas
+        PlacesModule, // places that callers name
         PositionsModule, // where units are and were
         PtzModule, // who steers which camera, presets, tours
         VideoModule, // leave to watch
@@ -58,6 +61,7 @@ export class AppModule {
         ShiftsModule, // calendar, rosters, who is on duty
         HandoversModule, // what the next shift has to know
         UnitsModule, // crews and their vehicles
+        StraysModule, // units where they have no business
         IncidentsModule, // from the call to the close
         ReportsModule, // what incidents and patrols add up to
         ReplayModule, // the board as it was at any past moment

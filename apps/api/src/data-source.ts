@@ -26,6 +26,7 @@ import { PositionsAndSectors1795479100000 } from '../../../migrations/1795479100
 import { Shifts1795564800000 } from '../../../migrations/1795564800000-shifts.ts';
 import { ReportFigures1795566800000 } from '../../../migrations/1795566800000-report-figures.ts';
 import { Replay1795565800000 } from '../../../migrations/1795565800000-replay.ts';
+import { Places1795569000000 } from '../../../migrations/1795569000000-places.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -43,6 +44,7 @@ import { LedgerHeadEntity } from './ledger/ledger-head.entity.ts';
 import { LedgerVerificationEntity } from './ledger/ledger-verification.entity.ts';
 import { onePacketSocket } from './ledger/one-packet-socket.ts';
 import { FenceCrossingEntity } from './positions/fence-crossing.entity.ts';
+import { KnownPlaceEntity } from './places/known-place.entity.ts';
 import { PositionDeviceEntity } from './positions/position-device.entity.ts';
 import { UnitFixEntity } from './positions/unit-fix.entity.ts';
 import { PtzTourEntity } from './ptz/ptz-tour.entity.ts';
@@ -92,6 +94,7 @@ export const ENTITIES = [
   IncidentTypeEntity,
   UnitEntity,
   SectorEntity,
+  KnownPlaceEntity,
   PositionDeviceEntity,
   UnitFixEntity,
   FenceCrossingEntity,
@@ -124,6 +127,7 @@ export const MIGRATIONS = [
   Shifts1795564800000,
   ReportFigures1795566800000,
   Replay1795565800000,
+  Places1795569000000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

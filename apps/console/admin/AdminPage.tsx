@@ -11,8 +11,9 @@ import { Accounts } from './Accounts.tsx';
 import { Audit } from './Audit.tsx';
 import { CameraNetworks } from './CameraNetworks.tsx';
 import { Ledger } from './Ledger.tsx';
+import { SystemHealth } from './SystemHealth.tsx';
 
-type Tab = 'accounts' | 'networks' | 'alarms' | 'audit' | 'ledger';
+type Tab = 'accounts' | 'networks' | 'alarms' | 'audit' | 'ledger' | 'system';
 
 /** Who may enter, where cameras may be, who did what, and what happened. */
 export function AdminPage({ session }: { readonly session: SessionView }) {
@@ -22,6 +23,7 @@ export function AdminPage({ session }: { readonly session: SessionView }) {
   if (may(session, 'setting:manage')) tabs.push('networks', 'alarms');
   if (may(session, 'audit:read')) tabs.push('audit');
   if (may(session, 'ledger:read')) tabs.push('ledger');
+  if (may(session, 'system:view')) tabs.push('system');
   const [tab, setTab] = useState<Tab | undefined>(tabs[0]);
   return (
     <div className="page">
@@ -38,12 +40,13 @@ export function AdminPage({ session }: { readonly session: SessionView }) {
               open={tab}
               onOpen={setTab}
             />
-            <div className="admin__body" id="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+            <div className="admin__body" id="tab-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
               {tab === 'accounts' && <Accounts ownId={session.accountId} />}
               {tab === 'networks' && <CameraNetworks />}
               {tab === 'alarms' && <AlarmSettings />}
               {tab === 'audit' && <Audit />}
               {tab === 'ledger' && <Ledger />}
+              {tab === 'system' && <SystemHealth />}
             </div>
           </section>
         )}

@@ -12,10 +12,8 @@ import {
 import { useWords } from '../i18n/language.tsx';
 import { codeOf, useServices } from '../live/services.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { endMinuteOfTime, startMinuteOfTime, timeOfMinute } from './schedule-times.ts';
+import { DAYS, DayHours, Toggle, toggled } from './DayHours.tsx';
 
-/** Monday first, as the calendar on the wall of the centre. */
-const DAYS = [1, 2, 3, 4, 5, 6, 0] as const;
 const NIGHT: AlarmSchedule = { kinds: ['motion'], days: [...DAYS], fromMinute: 22 * 60, toMinute: 5 * 60 };
 
 /** When alarms of the cameras of a zone call attention. Saved by itself, apart from the zone's outline. */
@@ -100,8 +98,7 @@ interface OneScheduleProps {
 
 function OneSchedule({ number, schedule, onChange, onRemove }: OneScheduleProps) {
   const { say } = useWords();
-  const { kinds, days, fromMinute, toMinute } = schedule;
-  const isPastMidnight = toMinute <= fromMinute;
+  const { kinds, days } = schedule;
   return (
     <div className="schedule" role="group" aria-label={say('schedules.one', { number })}>
       <div className="schedule__line" role="group" aria-label={say('alarms.filter.kind')}>
@@ -115,30 +112,7 @@ function OneSchedule({ number, schedule, onChange, onRemove }: OneScheduleProps)
         ))}
       </div>
       <div className="schedule__line">
-        <span className="schedule__line" role="group" aria-label={say('schedules.days')}>
-          {DAYS.map((day) => (
-            <Toggle
-              key={day}
-              words={say(`day.${day}.short`)}
-              title={say(`day.${day}`)}
-              isOn={days.includes(day)}
-              onToggle={() => onChange({ ...schedule, days: toggled(days, day) })}
-            />
-          ))}
-        </span>
-        <Time
-          label={say('schedules.from')}
-          minute={fromMinute}
-          read={startMinuteOfTime}
-          onMinute={(minute) => onChange({ ...schedule, fromMinute: minute })}
-        />
-        <Time
-          label={say('schedules.to')}
-          minute={toMinute}
-          read={endMinuteOfTime}
-          onMinute={(minute) => onChange({ ...schedule, toMinute: minute })}
-        />
-        {isPastMidnight && <small className="schedules__hint">{say('schedules.nextDay')}</small>}
+        <DayHours hours={schedule} onChange={(hours) => onChange({ ...schedule, ...hours })} />
         <button
           type="button"
           className="button button--bare"
@@ -152,52 +126,4 @@ function OneSchedule({ number, schedule, onChange, onRemove }: OneScheduleProps)
       {(kinds.length === 0 || days.length === 0) && <p className="notice notice--warn">{say('schedules.empty')}</p>}
     </div>
   );
-}
-
-function Toggle(props: {
-  readonly words: string;
-  readonly title?: string;
-  readonly isOn: boolean;
-  readonly onToggle: () => void;
-}) {
-  const { words, title, isOn, onToggle } = props;
-  return (
-    <button type="button" className="toggle" aria-pressed={isOn} title={title} onClick={onToggle}>
-      {words}
-    </button>
-  );
-}
-
-interface TimeProps {
-  readonly label: string;
-  readonly minute: number;
-  readonly read: (text: string) => number | undefined;
-  readonly onMinute: (minute: number) => void;
-}
-
-/** An hour of 24: the browser's own field would follow the language of the machine. */
-function Time({ label, minute, read, onMinute }: TimeProps) {
-  const [text, setText] = useState(timeOfMinute(minute));
-  const leave = (): void => {
-    const given = read(text);
-    setText(timeOfMinute(given ?? minute));
-    if (given !== undefined && given !== minute) onMinute(given);
-  };
-  return (
-    <label className="schedule__time field">
-      {label}
-      <input
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={leave}
-        inputMode="numeric"
-        maxLength={5}
-        placeholder="00:00"
-      />
-    </label>
-  );
-}
-
-function toggled<T>(list: readonly T[], one: T): T[] {
-  return list.includes(one) ? list.filter((other) => other !== one) : [...list, one];
 }

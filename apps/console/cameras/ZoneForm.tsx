@@ -1,12 +1,13 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import { checkRing, ringAreaM2 } from '#libs/geo';
-import { RISK_LEVELS, createZoneBody, zoneView, type Ring, type RiskLevel, type ZoneView } from '#libs/wire';
+import { RISK_LEVELS, createZoneBody, zoneView, type RiskLevel, type ZoneView } from '#libs/wire';
 import { area } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
 import { codeOf, useServices } from '../live/services.tsx';
 import type { TownMap } from '../map/town-map.ts';
-import type { ZoneEditor } from '../map/zone-editor.ts';
+import { useOutline } from '../map/use-outline.ts';
+import { zoneStyle } from '../map/zones-layer.ts';
 import { ZoneSchedules } from '../alarms/ZoneSchedules.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -30,7 +31,7 @@ export function ZoneForm({ zone, map, onEditing, onClose }: ZoneFormProps) {
   const [level, setLevel] = useState<RiskLevel>(zone?.riskLevel ?? 'high');
   const [notes, setNotes] = useState(zone?.notes ?? '');
   const [removing, setRemoving] = useState(false);
-  const { ring, restart, write } = useOutline(map, zone, level, onEditing);
+  const { ring, restart, write } = useOutline(map, zone, useLook(map, level), onEditing);
   const outline = ring && checkRing(ring);
   const body = createZoneBody.safeParse({ name, riskLevel: level, notes, ring });
   const save = useMutation({
@@ -105,34 +106,6 @@ function LevelChoice({ level, onLevel }: { readonly level: RiskLevel; readonly o
   );
 }
 
-/** The outline as it is on the map now; null until it is closed. */
-function useOutline(map: TownMap | null, zone: ZoneView | null, level: RiskLevel, onEditing: DeskProps['onEditing']) {
-  const { say } = useWords();
-  const [ring, setRing] = useState<Ring | null>(zone?.ring ?? null);
-  const editor = useRef<ZoneEditor | null>(null);
-  const start = useRef({ zone, level });
-  useEffect(() => {
-    const { zone: edited } = start.current;
-    if (!map) return undefined;
-    if (edited) onEditing({ zoneId: edited.id });
-    if (edited) map.goToRing(edited.ring);
-    let gone = false;
-    // The drawing tools are large and only needed here.
-    void import('../map/zone-editor.ts').then(({ ZoneEditor: Editor }) => {
-      if (gone) return;
-      const words = { first: say('zones.draw.first'), next: say('zones.draw.next'), finish: say('zones.draw.finish') };
-      editor.current = new Editor(map, start.current.level, edited?.ring ?? null, setRing, words);
-    });
-    return () => {
-      gone = true;
-      editor.current?.destroy();
-      editor.current = null;
-      onEditing({});
-    };
-  }, [map, onEditing, say]);
-  useEffect(() => {
-    start.current.level = level;
-    editor.current?.setLevel(level);
-  }, [level]);
-  return { ring, restart: () => editor.current?.restart(), write: (next: Ring) => editor.current?.setRing(next) };
+function useLook(map: TownMap | null, level: RiskLevel) {
+  return useMemo(() => (map ? zoneStyle(level, map.palette) : null), [map, level]);
 }

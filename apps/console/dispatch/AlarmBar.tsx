@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { DispatchAlarmView } from '#libs/wire';
-import { countUp } from '../i18n/format.ts';
+import { age, countUp } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
-import { useServerNowMs } from '../live/services.tsx';
+import { useServerNowMs, useServices } from '../live/services.tsx';
 import { may } from '../ui/session.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { AlarmBeeper } from './alarm-sound.ts';
 import { AlarmWatch } from './alarm-watch.ts';
-import { useDesk } from './desk.ts';
+import { useDesk, type DutyWish } from './desk.ts';
 
 export interface Alarms {
   readonly waiting: readonly DispatchAlarmView[];
@@ -17,6 +17,14 @@ export interface Alarms {
   acknowledge(alarm: DispatchAlarmView): void;
 }
 
+const TAKES_FOCUS: ReadonlySet<DispatchAlarmView['kind']> = new Set([
+  'sos',
+  'unanswered-assignment',
+  'check-in-overdue',
+  'off-limits',
+]);
+/** A mark fades from here on; so does what an alarm says of a place. */
+const FRESH_MS = 30_000;
 const MUTED_KEY = 'atalaya.dispatch.muted';
 
 /** What wants somebody now, and its sound. */
@@ -46,11 +54,18 @@ export function useAlarms(): Alarms {
       watch.acknowledge(alarm.id);
       redraw((count) => count + 1);
       const { unitId } = alarm;
-      // A cry for help is acknowledged for the whole centre, not for one desk.
-      if (alarm.kind === 'sos' && unitId && may(desk.session, 'incident:dispatch'))
-        void desk.attempt(() => desk.duty(unitId, { kind: 'acknowledgeSos' }));
+      // A cry for help, or a unit out of place, is acknowledged for the whole centre, not for one desk.
+      const wish = wishOf(alarm);
+      if (wish && unitId && may(desk.session, 'incident:dispatch')) void desk.attempt(() => desk.duty(unitId, wish));
     },
   };
+}
+
+function wishOf({ kind, sectorId }: DispatchAlarmView): DutyWish | null {
+  if (kind === 'sos') return { kind: 'acknowledgeSos' };
+  if ((kind === 'off-limits' || kind === 'out-of-sector') && sectorId !== undefined)
+    return { kind: 'acknowledgeStray', strayKind: kind, sectorId };
+  return null;
 }
 
 interface AlarmBarProps {
@@ -69,16 +84,18 @@ export function AlarmBar({ alarms, onSee }: AlarmBarProps) {
   const [first, ...others] = alarms.waiting;
   const button = useRef<HTMLButtonElement>(null);
   // A late incident is told and heard; it does not take the hands of who may be sending a unit to it.
-  useFocusOnNew(first?.kind === 'incident-overdue' ? undefined : first?.id, button);
+  useFocusOnNew(first && TAKES_FOCUS.has(first.kind) ? first.id : undefined, button);
   if (!first) return null;
   const unit = first.unitId ? desk.callSign(first.unitId) : '';
+  const area = desk.board.sectors.find(({ id }) => id === first.sectorId)?.name ?? '–';
   const code = first.incidentId ? desk.incidentCode(first.incidentId) : '';
   return (
     <section className={`alarm alarm--${first.kind}`} role="alert" aria-label={say('alarm.title')}>
       <Icon name={alarms.muted ? 'mute' : 'bell'} />
       <p>
-        <b>{say(`alarm.${first.kind}`, { unit, code })}</b>
+        <b>{say(`alarm.${first.kind}`, { unit, code, area })}</b>
         <time>{countUp(nowMs - first.sinceMs)}</time>
+        {first.sectorId !== undefined && <LastSeen unitId={first.unitId} />}
         {others.length > 0 && <small>{say('board.more', { count: others.length })}</small>}
         {alarms.blocked && !alarms.muted && <small>{say('alarm.blocked')}</small>}
       </p>
@@ -90,6 +107,16 @@ export function AlarmBar({ alarms, onSee }: AlarmBarProps) {
       </button>
     </section>
   );
+}
+
+/** It says where the unit was, and not where it is: nobody takes an hour of silence for a stay. */
+function LastSeen({ unitId }: Pick<DispatchAlarmView, 'unitId'>) {
+  const { say } = useWords();
+  const { live } = useServices();
+  const nowMs = useServerNowMs();
+  const seen = unitId === null ? undefined : live.positions.fixOf(unitId);
+  if (!seen || nowMs - seen.takenAtMs < FRESH_MS) return null;
+  return <small>{say('alarm.lastSeen', { age: age(nowMs - seen.takenAtMs) })}</small>;
 }
 
 function useFocusOnNew(id: string | undefined, button: RefObject<HTMLButtonElement | null>): void {

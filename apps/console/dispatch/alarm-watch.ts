@@ -4,6 +4,8 @@ const KIND_ORDER: readonly DispatchAlarmView['kind'][] = [
   'sos',
   'unanswered-assignment',
   'check-in-overdue',
+  'off-limits',
+  'out-of-sector',
   'incident-overdue',
 ];
 
@@ -15,12 +17,12 @@ export function orderedAlarms(alarms: readonly DispatchAlarmView[]): DispatchAla
   );
 }
 
-/** How an alarm sounds. An incident past its target is not sounded again and again: the board shows it. */
+/** How an alarm sounds. An incident past its target, a unit beyond its sector: not sounded again and again: the board shows it. */
 export type AlarmSound = 'sos' | 'alarm' | 'notice';
 
 export function soundOf({ kind }: Pick<DispatchAlarmView, 'kind'>): AlarmSound {
   if (kind === 'sos') return 'sos';
-  return kind === 'incident-overdue' ? 'notice' : 'alarm';
+  return kind === 'incident-overdue' || kind === 'out-of-sector' ? 'notice' : 'alarm';
 }
 
 /** How often what nobody has acknowledged sounds again. */

@@ -20,6 +20,17 @@ describe('known places', () => {
     expect(found('cocha')).toEqual([]);
   });
 
+  it('are found once by any of their names', () => {
+    const hospital = { ...place('Hospital Ilo II'), aliases: ['EsSalud', 'Seguro Social', 'Hospital del Seguro'] };
+    const names = (typed: string): string[] =>
+      findPlaces([hospital, place('Seguros Rímac')], typed).map((one) => one.name);
+    expect([names('essa'), names('hosp'), names('seguro')]).toEqual([
+      ['Hospital Ilo II'],
+      ['Hospital Ilo II'],
+      ['Seguros Rímac', 'Hospital Ilo II'],
+    ]);
+  });
+
   it('of an outline are in its middle', () => {
     expect(
       middleOf([

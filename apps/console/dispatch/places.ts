@@ -6,6 +6,9 @@ export interface KnownPlace {
   readonly id: string;
   readonly kind: 'known' | 'zone' | 'sector';
   readonly name: string;
+  /** Other names that callers use for it. */
+  readonly aliases?: readonly string[];
+  readonly address?: string;
   /** Its middle; of a sector it is where units of it are sent. */
   readonly point: Place;
   readonly sectorId: string | null;
@@ -18,8 +21,11 @@ export function findPlaces(places: readonly KnownPlace[], typed: string, limit =
     .filter((word) => word !== '');
   if (wanted.length === 0) return [];
   return places
-    .map((place) => ({ place, words: foldWords(place.name).split(' ') }))
+    .flatMap((place) =>
+      [place.name, ...(place.aliases ?? [])].map((name) => ({ place, words: foldWords(name).split(' ') })),
+    )
     .filter(({ words }) => wanted.every((word) => words.some((own) => own.startsWith(word))))
+    .filter(({ place }, index, hits) => hits.findIndex((hit) => hit.place === place) === index)
     .toSorted((a, b) => rankOf(a.words, wanted) - rankOf(b.words, wanted) || a.place.name.length - b.place.name.length)
     .slice(0, limit)
     .map(({ place }) => place);

@@ -1,13 +1,29 @@
 import { useMemo } from 'react';
+import { foldWords } from '#libs/dispatch';
 import type { SectorView, ZoneView } from '#libs/wire';
+import { useTopic } from '../live/services.tsx';
 import { schemeLabels } from '../map/schematic/scheme.ts';
 import { middleOf, type KnownPlace } from './places.ts';
 
-/** Places that an operator may be told: those of the base map, zones and patrol sectors. */
+/**
+ * Places that an operator may be told: the centre's own catalogue, what the base map names besides, zones and patrol
+ * sectors.
+ */
 export function usePlaces(zones: readonly ZoneView[], sectors: readonly SectorView[]): readonly KnownPlace[] {
+  const state = useTopic('places');
   return useMemo(() => {
+    const kept = (state.kind === 'ready' ? state.items : []).map(({ id, name, aliases, address, point }) => ({
+      id,
+      kind: 'known' as const,
+      name,
+      aliases,
+      address,
+      point,
+      sectorId: null,
+    }));
+    const keptNames = new Set(kept.flatMap(({ name, aliases }) => [name, ...aliases].map(foldWords)));
     const known = schemeLabels()
-      .filter(({ look }) => look === 'place' || look === 'area')
+      .filter(({ look, text }) => (look === 'place' || look === 'area') && !keptNames.has(foldWords(text)))
       .map(({ id, text, latitudeDeg, longitudeDeg }) => ({
         id,
         kind: 'known' as const,
@@ -31,6 +47,6 @@ export function usePlaces(zones: readonly ZoneView[], sectors: readonly SectorVi
         point: middleOf(ring),
         sectorId: id,
       }));
-    return [...known, ...areas, ...patrols];
-  }, [zones, sectors]);
+    return [...kept, ...known, ...areas, ...patrols];
+  }, [state, zones, sectors]);
 }

@@ -11,6 +11,7 @@ import { errorsEn, errorsEs } from './errors.ts';
 import type { Language } from './format.ts';
 import { ledgerEn, ledgerErrorsEn, ledgerErrorsEs, ledgerEs } from './ledger.ts';
 import { ledgerKindsEn, ledgerKindsEs } from './ledger-kinds.ts';
+import { placesEn, placesErrorsEn, placesErrorsEs, placesEs } from './places.ts';
 import { ptzEn, ptzEs } from './ptz.ts';
 import { publishersEn, publishersEs } from './publishers.ts';
 import { reasonsEn, reasonsEs } from './reasons.ts';
@@ -18,6 +19,7 @@ import { shiftErrorsEn, shiftErrorsEs } from './shift-errors.ts';
 import { shiftsEn, shiftsEs } from './shifts.ts';
 import { reportErrorsEn, reportErrorsEs, reportsEn, reportsEs } from './reports.ts';
 import { replayEn, replayErrorsEn, replayErrorsEs, replayEs } from './replay.ts';
+import { systemEn, systemEs } from './system.ts';
 import { townEn, townEs } from './town.ts';
 
 const es = {
@@ -37,6 +39,8 @@ const es = {
   ...shiftsEs,
   ...reportsEs,
   ...replayEs,
+  ...placesEs,
+  ...systemEs,
 } as const;
 
 export type MessageKey = keyof typeof es;
@@ -60,6 +64,8 @@ const en: Messages = {
   ...shiftsEn,
   ...reportsEn,
   ...replayEn,
+  ...placesEn,
+  ...systemEn,
 };
 
 export const MESSAGES: Readonly<Record<Language, Messages>> = { es, en };
@@ -82,6 +88,8 @@ export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>
     ...reportErrorsEn,
     ...replayErrorsEn,
   },
+  es: { ...errorsEs, ...reasonsEs, ...dispatchErrorsEs, ...ledgerErrorsEs, ...placesErrorsEs },
+  en: { ...errorsEn, ...reasonsEn, ...dispatchErrorsEn, ...ledgerErrorsEn, ...placesErrorsEn },
 };
 
 type HolesOf<S extends string> = S extends `${string}{${infer Hole}}${infer Rest}` ? Hole | HolesOf<Rest> : never;

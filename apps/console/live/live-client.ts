@@ -40,6 +40,7 @@ export class LiveClient {
     cameras: new TopicStore('cameras'),
     zones: new TopicStore('zones'),
     sectors: new TopicStore('sectors'),
+    places: new TopicStore('places'),
     candidates: new TopicStore('candidates'),
     discoveryRuns: new TopicStore('discoveryRuns'),
     ptz: new TopicStore('ptz'),

@@ -2,9 +2,8 @@ import L from 'leaflet';
 import './leaflet-global.ts';
 import '@geoman-io/leaflet-geoman-free';
 import '@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css';
-import type { Ring, RiskLevel } from '#libs/wire';
+import type { Ring } from '#libs/wire';
 import type { TownMap } from './town-map.ts';
-import { zoneStyle } from './zones-layer.ts';
 
 /** What stands at the pointer while an outline is drawn. */
 export interface DrawingWords {
@@ -20,7 +19,7 @@ export class ZoneEditor {
 
   constructor(
     private readonly town: TownMap,
-    private level: RiskLevel,
+    private look: L.PathOptions,
     ring: Ring | null,
     private readonly onRing: (ring: Ring | null) => void,
     words: DrawingWords,
@@ -37,8 +36,8 @@ export class ZoneEditor {
     else this.startDrawing();
   }
 
-  setLevel(level: RiskLevel): void {
-    this.level = level;
+  setLook(look: L.PathOptions): void {
+    this.look = look;
     this.polygon?.setStyle(this.style());
   }
 
@@ -99,7 +98,7 @@ export class ZoneEditor {
   }
 
   private style(): L.PathOptions {
-    return { ...zoneStyle(this.level, this.town.palette), weight: 2.5, renderer: this.town.zoneCanvas };
+    return { ...this.look, weight: 2.5, renderer: this.town.zoneCanvas };
   }
 }
 

@@ -10,7 +10,8 @@ import { Icon, type IconName } from './Icon.tsx';
 import { UserMenu } from './UserMenu.tsx';
 import { may } from './session.ts';
 
-export type PageName = 'town' | 'dispatch' | 'wall' | 'cameras' | 'shifts' | 'admin' | 'reports' | 'replay';
+export type PageName =
+  'town' | 'dispatch' | 'wall' | 'cameras' | 'shifts' | 'admin' | 'reports' | 'replay' | 'units' | 'places';
 
 interface Link {
   readonly page: PageName;
@@ -26,6 +27,8 @@ const LINKS = [
   { page: 'cameras', href: '/cameras', label: 'nav.cameras', icon: 'camera' },
   { page: 'shifts', href: '/shifts', label: 'nav.shifts', icon: 'user' },
   { page: 'reports', href: '/reports', label: 'nav.reports', icon: 'chart' },
+  { page: 'units', href: '/units', label: 'nav.units', icon: 'user' },
+  { page: 'places', href: '/places', label: 'nav.places', icon: 'zone' },
   { page: 'admin', href: '/admin', label: 'nav.admin', icon: 'shield' },
   { page: 'replay', href: '/replay', label: 'nav.replay', icon: 'rewind' },
 ] as const satisfies readonly Link[];
@@ -52,9 +55,14 @@ export function Header({
       {children}
       <nav className="header__nav" aria-label={say('nav.label')}>
         {LINKS.filter((link) => isOpen(link.page, session)).map((link) => (
-          <a key={link.page} href={link.href} aria-current={link.page === page ? 'page' : undefined}>
+          <a
+            key={link.page}
+            href={link.href}
+            title={say(link.label)}
+            aria-current={link.page === page ? 'page' : undefined}
+          >
             <Icon name={link.icon} />
-            {say(link.label)}
+            <span className="header__word">{say(link.label)}</span>
           </a>
         ))}
       </nav>
@@ -73,6 +81,8 @@ function isOpen(page: PageName, session: SessionView): boolean {
   if (page === 'shifts') return may(session, 'shift:view');
   if (page === 'reports') return may(session, 'report:view');
   if (page === 'replay') return may(session, 'replay:view');
+  if (page === 'units') return may(session, 'unit:manage');
+  if (page === 'places') return may(session, 'zone:manage');
   if (page === 'admin') return may(session, 'account:manage') || may(session, 'audit:read');
   return true;
 }

@@ -74,12 +74,17 @@ export class AlarmWatch implements OnModuleInit, OnApplicationBootstrap, OnModul
     const unitId = 'unitId' in alarm ? alarm.unitId : null;
     const incidentId = 'incidentId' in alarm ? alarm.incidentId : null;
     const { kind, sinceMs } = alarm;
-    const acknowledged = kind === 'sos' && alarm.acknowledged;
+    const acknowledged = 'acknowledged' in alarm && alarm.acknowledged;
+    if ('sectorId' in alarm) {
+      const { sectorId } = alarm;
+      const id = `${kind}/${unitId}/${sectorId}`;
+      return { id, kind, unitId, incidentId, sectorId, sinceMs, level: 'overdue', acknowledged };
+    }
     const level = this.levelOf(alarm, nowMs);
     return { id: `${kind}/${unitId ?? incidentId}`, kind, unitId, incidentId, sinceMs, level, acknowledged };
   }
 
-  private levelOf(alarm: DispatchAlarm, nowMs: number): EscalationLevel {
+  private levelOf(alarm: Exclude<DispatchAlarm, { sectorId: string }>, nowMs: number): EscalationLevel {
     if (alarm.kind === 'sos') return 'critical';
     if (alarm.kind === 'incident-overdue') return alarm.level;
     const unit = this.board.units.get(alarm.unitId);

@@ -10,6 +10,8 @@ import {
   LINK_RELATIONS,
   PRIORITIES,
   SKILLS,
+  STRAY_ENDS,
+  STRAY_KINDS,
   UNIT_KIND_CODES,
   type DispatchEvent,
   type DispatchEventKind,
@@ -133,6 +135,9 @@ export const DISPATCH_KINDS = defineKinds({
   'unit:sosRaised': unit({ point: point.nullable() }),
   'unit:sosAcknowledged': unit({}),
   'unit:sosResolved': unit({ outcome: text }),
+  'unit:strayed': unit({ strayKind: z.enum(STRAY_KINDS), sectorId: id, sinceMs: ms }),
+  'unit:strayAcknowledged': unit({ strayKind: z.enum(STRAY_KINDS), sectorId: id }),
+  'unit:strayEnded': unit({ strayKind: z.enum(STRAY_KINDS), sectorId: id, cause: z.enum(STRAY_ENDS) }),
 } satisfies Specs);
 
 /** What a decision answered, as the ledger takes it. Who did it is the command's actor, whose id is the event's `by`. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { RefusalError, ok, refused, type Result } from '#libs/base';
+import { RefusalError, ok, refused, uuidV7, type Result } from '#libs/base';
 import {
   checkClientClock,
   decide,
@@ -13,6 +13,7 @@ import {
   type DispatchRules,
 } from '#libs/dispatch';
 import { DEFAULT_SHIFTS, ZoneTime } from '#libs/shift';
+import type { LedgerActor } from '#libs/ledger';
 import type { CommandAnswer } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { CLOCK, type Clock } from '../clock.ts';
@@ -39,6 +40,10 @@ type WishToOpen = Distributed<Extract<DispatchCommand, { kind: 'openIncident' }>
 export type OwnReport = Distributed<Extract<DispatchCommand, { unitId: string }>, 'unitId'> | IncidentReport;
 type IncidentReport = Extract<DispatchCommand, { kind: 'requestBackup' | 'addNarrative' }>;
 
+/** What only the centre says of a unit. */
+export type CentreFinding = Extract<DispatchCommand, { kind: 'raiseStray' | 'endStray' }>;
+const CENTRE: LedgerActor = { type: 'system', id: 'centre' };
+
 /** More that one transaction does. */
 type AndAlso = (manager: EntityManager) => Promise<void>;
 type Found = Result<{ readonly command: DispatchCommand; readonly unitIds: readonly string[] }>;
@@ -60,7 +65,7 @@ export class DispatchService {
       const command = wish.kind === 'openIncident' ? { ...wish, code: '' } : wish;
       return Promise.resolve(ok({ command, unitIds: [] }));
     };
-    return this.execute(wish.kind, wish, find, envelope, by, also);
+    return this.execute(wish.kind, wish, find, envelope, actorOf(by), also);
   }
 
   /** The same for a crew and its own unit. @throws {RefusalError} `no-own-unit`, and as {@link run}. */
@@ -70,7 +75,14 @@ export class DispatchService {
       if (unitId === undefined) return no('no-own-unit', 'you are in no crew that is on duty');
       return ok({ command: { ...report, unitId } as DispatchCommand, unitIds: [unitId] });
     };
-    return this.execute(`own-${report.kind}`, report, find, envelope, by);
+    return this.execute(`own-${report.kind}`, report, find, envelope, actorOf(by));
+  }
+
+  /** What the centre finds by itself, from positions. Repeated, it changes nothing. @throws {RefusalError} as {@link run}. */
+  async runForCentre(finding: CentreFinding): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    const find = (): Promise<Found> => Promise.resolve(ok({ command: finding, unitIds: [] }));
+    await this.execute(finding.kind, finding, find, { commandId: uuidV7(nowMs), sentAtMs: nowMs }, CENTRE);
   }
 
   private async execute(
@@ -78,20 +90,20 @@ export class DispatchService {
     input: unknown,
     find: (turn: LedgerTurn) => Promise<Found>,
     { commandId, sentAtMs }: Envelope,
-    by: SignedInUser,
+    actor: LedgerActor,
     also?: AndAlso,
   ): Promise<CommandAnswer> {
     const inTime = checkClientClock(sentAtMs, this.clock.nowMs(), this.rules);
     if (!inTime.ok) throw new RefusalError(inTime.refusal);
     const outcome = await this.ledger.execute<Answer>({
       commandId,
-      actor: { type: 'account', id: by.accountId, name: by.displayName },
+      actor,
       name: `dispatch:${name}`,
       input,
       run: async (turn) => {
         const found = await find(turn);
         if (!found.ok) return found;
-        return this.take(found.value.command, found.value.unitIds, by.accountId, turn, also);
+        return this.take(found.value.command, found.value.unitIds, actor.id, turn, also);
       },
     });
     if (!outcome.ok) throw new RefusalError(outcome.refusal);
@@ -123,6 +135,10 @@ export class DispatchService {
     if (decided.value.length > 0) await also(manager);
     return ok({ value: answerOf(command, decided.value, rows.board), events: decided.value.map(draftOf) });
   }
+}
+
+function actorOf({ accountId, displayName }: SignedInUser): LedgerActor {
+  return { type: 'account', id: accountId, name: displayName };
 }
 
 function no(code: Parameters<typeof dispatchRefusal>[0], message: string, details?: Record<string, unknown>) {

@@ -4,6 +4,9 @@ import { silentLogger } from '#libs/base';
 import type { CameraView, ReadinessView, SystemView } from '#libs/wire';
 import { CuttableWire } from '../../testing/cuttable-wire.ts';
 import { startTestApplication, type TestApplication } from '../../testing/test-application.ts';
+import { seedUnit } from '../../testing/seed-units.ts';
+import { TestCentre } from '../../testing/test-centre.ts';
+import { PositionsService } from '../positions/positions.service.ts';
 import { RealtimeService } from '../realtime/realtime.service.ts';
 
 let test: TestApplication;
@@ -157,6 +160,48 @@ describe('/metrics', () => {
   });
 });
 
+describe('numbers of positions and of the ledger', () => {
+  const numberOf = async (name: string): Promise<number> =>
+    Number(new RegExp(`^${name.replace(/[{}"]/g, '\\$&')} (\\S+)$`, 'm').exec(await metrics())?.[1] ?? 0);
+
+  it('say what became of each position, and how long the disk took', async () => {
+    const unitId = await seedUnit(test, 'M-71');
+    const positions = test.app.get(PositionsService, { strict: false });
+    const side = { speedKmh: null, bearingDeg: null, altitudeM: null, accuracyM: null };
+    const fix = (takenAtMs: number) => ({
+      point: { latitudeDeg: -17.6, longitudeDeg: -71.3 },
+      takenAtMs,
+      ...side,
+      hdop: null,
+      batteryShare: null,
+      charging: null,
+    });
+    const nowMs = test.clock.nowMs();
+    const before = await numberOf('atalaya_position_store_duration_seconds_count');
+    await positions.take({ unitId, deviceId: null }, [fix(nowMs), fix(nowMs - 5_000), fix(nowMs + 3_600_000)]);
+    await positions.take({ unitId, deviceId: null }, [fix(nowMs - 9_000)]);
+    expect(await numberOf('atalaya_position_fixes_total{outcome="live"}')).toBe(2);
+    expect(await numberOf('atalaya_position_fixes_total{outcome="late"}')).toBe(1);
+    expect(await numberOf('atalaya_position_fixes_total{outcome="fix-in-future"}')).toBe(1);
+    expect(await numberOf('atalaya_position_store_duration_seconds_count')).toBe(before + 2);
+    expect(await numberOf('atalaya_units_positioned{age="fresh"}')).toBe(1);
+  });
+
+  it('count commands of the ledger by how they ended', async () => {
+    const centre = new TestCentre(test);
+    await centre.hire('jefa', 'supervisor');
+    const appended = await numberOf('atalaya_ledger_events_total');
+    const head = await numberOf('atalaya_ledger_head');
+    const refused = await numberOf('atalaya_ledger_command_duration_seconds_count{end="refused"}');
+    const unitId = await centre.unit('jefa');
+    expect(await centre.send('jefa', `/api/units/${unitId}/duty`, { kind: 'acknowledgeSos' })).toMatch(/^sos-/);
+    expect(await numberOf('atalaya_ledger_events_total')).toBe(appended + 2);
+    expect(await numberOf('atalaya_ledger_head')).toBe(head + 2);
+    expect(await numberOf('atalaya_ledger_command_duration_seconds_count{end="refused"}')).toBe(refused + 1);
+    expect(await numberOf('atalaya_ledger_writes_here')).toBe(1);
+  });
+});
+
 describe('/api/health/system', () => {
   it('tells of the parts as they are', async () => {
     await beat(0);
@@ -165,6 +210,8 @@ describe('/api/health/system', () => {
     expect(view.api).toMatchObject({ nodeVersion: process.version, openSockets: 0 });
     expect(view.database?.version).toMatch(/^1\d/);
     expect(view.relays).toMatchObject([{ id: 'relay-1', alive: true, ffmpeg: { conversions: 1, maxConversions: 2 } }]);
+    expect(view.ledger).toMatchObject({ writesHere: true, waiting: 0 });
+    expect(view.positions).toMatchObject({ waiting: 0, outcomes: { live: 2, late: 1, 'fix-in-future': 1 } });
     expect(view.disk?.totalMb).toBeGreaterThan(view.disk!.freeMb);
   });
 });

@@ -3,6 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ReadinessView, SystemView } from '#libs/wire';
 import { CLOCK, type Clock } from '../clock.ts';
 import { API_CONFIG, type ApiConfig } from '../config.ts';
+import { LedgerService } from '../ledger/ledger.service.ts';
+import { DeviceRegistry } from '../positions/device-registry.ts';
+import { PositionMeter } from '../positions/position-meter.ts';
+import { PositionsService } from '../positions/positions.service.ts';
+import { TrackWriter } from '../positions/track-writer.ts';
 import { RealtimeGateway } from '../realtime/realtime.gateway.ts';
 import { VERSION } from '../version.ts';
 import { HealthStore, type RelayRow } from './health.store.ts';
@@ -19,6 +24,11 @@ export class HealthService {
   constructor(
     private readonly store: HealthStore,
     private readonly gateway: RealtimeGateway,
+    private readonly ledger: LedgerService,
+    private readonly meter: PositionMeter,
+    private readonly writer: TrackWriter,
+    private readonly devices: DeviceRegistry,
+    private readonly positions: PositionsService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {
@@ -64,9 +74,19 @@ export class HealthService {
         alive: isAlive(relay),
         ffmpeg: relay.ffmpeg,
       })),
+      positions: this.positionsView(),
+      ledger: { head: this.ledger.seq, writesHere: this.ledger.writesHere, ...this.ledger.figures },
       disk,
       serverNowMs: this.clock.nowMs(),
     };
+  }
+
+  private positionsView(): SystemView['positions'] {
+    const units = { fresh: 0, stale: 0, lost: 0 };
+    for (const { position } of this.positions.live()) units[position.age]++;
+    const { outcomes, storing } = this.meter;
+    const { size: devices } = this.devices;
+    return { devices, outcomes: Object.fromEntries(outcomes), waiting: this.writer.queued, storing, units };
   }
 
   private async database(): Promise<NonNullable<SystemView['database']>> {

@@ -4,8 +4,14 @@ import { reasonOf, type Logger } from '#libs/base';
 import { CAMERA_STATES } from '#libs/wire';
 import type { FinishedRequest } from '../http/request-log.ts';
 import { LOGGER } from '../logging.ts';
+import { LedgerService } from '../ledger/ledger.service.ts';
+import { DeviceRegistry } from '../positions/device-registry.ts';
+import { PositionMeter } from '../positions/position-meter.ts';
+import { PositionsService } from '../positions/positions.service.ts';
+import { TrackWriter } from '../positions/track-writer.ts';
 import { RealtimeGateway } from '../realtime/realtime.gateway.ts';
 import { RealtimeService } from '../realtime/realtime.service.ts';
+import { addGauge, addLedgerMetrics, addPositionMetrics } from './hands-metrics.ts';
 
 /** The numbers that Prometheus reads. One registry per application, so that two can live in one process. */
 @Injectable()
@@ -27,11 +33,18 @@ export class MetricsService implements OnModuleDestroy {
   constructor(
     private readonly realtime: RealtimeService,
     gateway: RealtimeGateway,
+    ledger: LedgerService,
+    meter: PositionMeter,
+    writer: TrackWriter,
+    devices: DeviceRegistry,
+    positions: PositionsService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     // Process, heap, garbage collection and event loop lag.
     collectDefaultMetrics({ register: this.registry });
-    this.registry.registerMetric(socketGauge(() => gateway.openSockets));
+    addGauge(this.registry, 'atalaya_realtime_sockets', 'Open sockets of signed-in pages', () => gateway.openSockets);
+    addPositionMetrics(this.registry, { meter, writer, devices, positions });
+    addLedgerMetrics(this.registry, ledger);
     this.registry.registerMetric(cameraStateGauge((gauge) => this.fillCameraStates(gauge)));
     gateway.onDropped(() => this.dropped.inc());
   }
@@ -65,17 +78,6 @@ export class MetricsService implements OnModuleDestroy {
       this.logger.warn({ reason: reasonOf(thrown) }, 'camera states could not be read for the metrics');
     }
   }
-}
-
-function socketGauge(count: () => number): Gauge {
-  return new Gauge({
-    name: 'atalaya_realtime_sockets',
-    help: 'Open sockets of signed-in pages',
-    registers: [],
-    collect() {
-      this.set(count());
-    },
-  });
 }
 
 function cameraStateGauge(fill: (gauge: Gauge) => Promise<void>): Gauge {

@@ -34,6 +34,7 @@ const LOOK_EVERY_MS = 250;
 const RECONNECT = { firstMs: 100, maxMs: 2_000, jitter: 0.3 };
 
 interface Pending extends Turn {
+  readonly beganMs: number;
   readonly answer: (result: Result<LedgerOutcome<Json>>) => void;
   readonly fail: (thrown: unknown) => void;
   readonly promise: Promise<Result<LedgerOutcome<Json>>>;
@@ -47,6 +48,11 @@ type WriterState =
   | { readonly kind: 'writing'; readonly session: LedgerSession }
   | { readonly kind: 'stopped' };
 
+/** How a command ended: it changed something or had nothing to change, was refused, or failed. */
+export type CommandEnd = 'done' | 'refused' | 'failed';
+/** Hears how long each command took, from its arrival to its answer. Must not throw and must not wait. */
+export type CommandListener = (tookMs: number, end: CommandEnd) => void;
+
 /** Hears events once they are committed, in order. Must not throw and must not wait. */
 export type CommitListener = (events: readonly LedgerEvent[]) => void;
 
@@ -59,6 +65,7 @@ export class LedgerWriter {
   /** Commands that wait or have their turn, by id. */
   private readonly open = new Map<string, Pending>();
   private readonly listeners = new Set<CommitListener>();
+  private readonly commandListeners = new Set<CommandListener>();
   private readonly stopping = new AbortController();
   private state: WriterState;
   private loop: Promise<void> = Promise.resolve();
@@ -87,6 +94,10 @@ export class LedgerWriter {
 
   onCommitted(listener: CommitListener): void {
     this.listeners.add(listener);
+  }
+
+  onCommand(listener: CommandListener): void {
+    this.commandListeners.add(listener);
   }
 
   start(): void {
@@ -129,7 +140,8 @@ export class LedgerWriter {
       answer = resolve;
       fail = reject;
     });
-    const pending: Pending = { command, fingerprint, answer, fail, promise };
+    const beganMs = this.clock.monotonicMs();
+    const pending: Pending = { command, fingerprint, answer, fail, promise, beganMs };
     this.open.set(command.commandId, pending);
     this.waiting.push(pending);
     this.wake();
@@ -276,6 +288,9 @@ export class LedgerWriter {
 
   private settle(pending: Pending, end: TurnEnd): void {
     this.open.delete(pending.command.commandId);
+    const tookMs = this.clock.monotonicMs() - pending.beganMs;
+    const how = end.kind === 'failed' ? 'failed' : end.outcome.ok ? 'done' : 'refused';
+    for (const listener of this.commandListeners) listener(tookMs, how);
     if (end.kind === 'settled') pending.answer(end.outcome satisfies StoredOutcome);
     else pending.fail(end.thrown);
   }

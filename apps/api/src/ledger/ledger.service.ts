@@ -6,7 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Logger, Result } from '#libs/base';
+import { RecentDurations, type DurationFigures, type Logger, type Result } from '#libs/base';
 import type { Json, LedgerEvent } from '#libs/ledger';
 import { CLOCK, type Clock } from '../clock.ts';
 import { API_CONFIG, type ApiConfig } from '../config.ts';
@@ -16,12 +16,23 @@ import { DurableReader, type DurableHandler } from './durable-reader.ts';
 import type { LedgerCommand, LedgerOutcome } from './ledger-command.ts';
 import { LedgerFeed, type FeedListener } from './ledger-feed.ts';
 import type { KnownKinds } from './ledger-session.ts';
-import { LedgerWriter } from './ledger-writer.ts';
+import { LedgerWriter, type CommandListener } from './ledger-writer.ts';
 import { LedgerStore } from './ledger.store.ts';
 
 /** The registry, as much of it as this slice needs. */
 export interface RegisteredKinds extends KnownKinds {
   readonly names: readonly string[];
+}
+
+const KEPT_DURATIONS = 500;
+
+/** What the writer did and has to do. */
+export interface LedgerFigures {
+  /** Events that this process appended. */
+  readonly appended: number;
+  /** Commands that wait for their turn. */
+  readonly waiting: number;
+  readonly commands: DurationFigures;
 }
 
 /** Injection token of the registry of every kind that may be appended. */
@@ -33,6 +44,8 @@ export class LedgerService implements OnModuleInit, OnApplicationBootstrap, Befo
   private readonly own: DataSource;
   private readonly writer: LedgerWriter;
   private readonly feed: LedgerFeed;
+  private readonly durations = new RecentDurations(KEPT_DURATIONS);
+  private appendedCount = 0;
   private readonly readers = new Map<string, DurableReader>();
 
   constructor(
@@ -47,6 +60,8 @@ export class LedgerService implements OnModuleInit, OnApplicationBootstrap, Befo
     this.writer = new LedgerWriter(this.own, kinds, clock, logger);
     this.feed = new LedgerFeed(store, config.databaseUrl, clock, logger);
     this.writer.onCommitted((events) => this.feed.offer(events));
+    this.writer.onCommitted((events) => (this.appendedCount += events.length));
+    this.writer.onCommand((tookMs, end) => end === 'done' && this.durations.add(tookMs));
   }
 
   /** The feed stands before any slice listens, and the writer before any request comes. */
@@ -85,6 +100,16 @@ export class LedgerService implements OnModuleInit, OnApplicationBootstrap, Befo
   /** This process is the one that writes. */
   get writesHere(): boolean {
     return this.writer.at !== undefined;
+  }
+
+  /** How the writing goes, since this process started; the times are those of the last commands that were done. */
+  get figures(): LedgerFigures {
+    return { appended: this.appendedCount, waiting: this.writer.queued, commands: this.durations.figures() };
+  }
+
+  /** Hears how long each command took and how it ended. Must not throw and must not wait. */
+  onCommand(listener: CommandListener): void {
+    this.writer.onCommand(listener);
   }
 
   /** Hears every event after {@link seq}, in order, each once. Answers how to stop. */

@@ -3,6 +3,7 @@ import { RefusalError, reasonOf, refusal, type Logger } from '#libs/base';
 import { CLOCK, type Clock } from '../clock.ts';
 import { LOGGER } from '../logging.ts';
 import { deviceTokenHash, isDeviceToken } from './device-token.ts';
+import { PositionMeter } from './position-meter.ts';
 import { PositionDeviceStore, type ActiveDevice } from './position-device.store.ts';
 import { ReportBudget } from './report-budget.ts';
 
@@ -19,8 +20,11 @@ const MINUTE_MS = 60_000;
 /** What a device did since the api started. */
 export interface DeviceTally {
   lastReportAtMs: number | null;
+  batteryShare: number | null;
   taken: number;
   refused: number;
+  /** Codes are of our own making and few. */
+  readonly refusedBy: Record<string, number>;
   lastRefusal: { readonly code: string; readonly atMs: number } | null;
 }
 
@@ -44,6 +48,7 @@ export class DeviceRegistry implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly store: PositionDeviceStore,
+    private readonly meter: PositionMeter,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -74,6 +79,7 @@ export class DeviceRegistry implements OnApplicationBootstrap, OnModuleDestroy {
   demand(token: string | undefined): KnownDevice {
     const device =
       token !== undefined && isDeviceToken(token) ? this.byToken.get(keyOf(deviceTokenHash(token))) : undefined;
+    if (!device) this.meter.count('device-token-unknown');
     if (!device)
       throw new RefusalError(refusal('not-signed-in', 'device-token-unknown', 'no device reports with this token'));
     this.spend(device.reports, 1);
@@ -84,10 +90,16 @@ export class DeviceRegistry implements OnApplicationBootstrap, OnModuleDestroy {
   spend(budget: ReportBudget, count: number): void {
     const waitMs = budget.take(count, this.clock.monotonicMs());
     if (waitMs === 0) return;
+    this.meter.count('too-many-reports');
     const retryAfterS = Math.ceil(waitMs / 1_000);
     throw new RefusalError(
       refusal('too-many', 'too-many-reports', `too many positions: try again in ${retryAfterS} s`, { retryAfterS }),
     );
+  }
+
+  /** Devices that may report now. */
+  get size(): number {
+    return this.byId.size;
   }
 
   tallyOf(deviceId: string): DeviceTally | undefined {
@@ -112,7 +124,7 @@ export class DeviceRegistry implements OnApplicationBootstrap, OnModuleDestroy {
     return {
       id,
       unitId,
-      tally: { lastReportAtMs: null, taken: 0, refused: 0, lastRefusal: null },
+      tally: freshTally(),
       reports: new ReportBudget(REPORTS_PER_MINUTE, MINUTE_MS, nowMs),
       fixes: new ReportBudget(FIXES_PER_MINUTE, MINUTE_MS, nowMs),
     };
@@ -121,6 +133,11 @@ export class DeviceRegistry implements OnApplicationBootstrap, OnModuleDestroy {
   private tell(thrown: unknown): void {
     this.logger.warn({ reason: reasonOf(thrown) }, 'devices could not be read: those known before are believed');
   }
+}
+
+/** Of a device that was not heard of since the api started. */
+export function freshTally(): DeviceTally {
+  return { lastReportAtMs: null, batteryShare: null, taken: 0, refused: 0, refusedBy: {}, lastRefusal: null };
 }
 
 function keyOf(tokenHash: Buffer): string {

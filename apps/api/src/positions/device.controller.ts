@@ -40,6 +40,16 @@ export class DeviceController {
     return this.devices.create(unitId, body, user);
   }
 
+  @Post(':deviceId/token')
+  @Answers(createdPositionDeviceView, 201)
+  rotate(
+    @Param('id', { schema: id }) unitId: string,
+    @Param('deviceId', { schema: id }) deviceId: string,
+    @SignedIn() user: SignedInUser,
+  ): Promise<CreatedPositionDeviceView> {
+    return this.devices.rotate(unitId, deviceId, user);
+  }
+
   @Delete(':deviceId')
   @HttpCode(204)
   revoke(

@@ -10,7 +10,7 @@ import {
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
-import { DeviceRegistry, MAX_DEVICES } from './device-registry.ts';
+import { DeviceRegistry, MAX_DEVICES, freshTally } from './device-registry.ts';
 import { deviceTokenHash, newDeviceToken } from './device-token.ts';
 import { PositionDeviceEntity } from './position-device.entity.ts';
 import { PositionDeviceStore } from './position-device.store.ts';
@@ -75,6 +75,31 @@ export class DeviceService {
       );
     });
     await this.registry.reload();
+    return this.shownOnce(device, token);
+  }
+
+  /** A new token; the one before is refused from now on. @throws {RefusalError} `device-unknown`, `device-revoked`. */
+  async rotate(unitId: string, id: string, by: SignedInUser): Promise<CreatedPositionDeviceView> {
+    const token = newDeviceToken();
+    const device = await this.dataSource.transaction(async (manager) => {
+      const found = await this.store.lock(id, unitId, manager);
+      if (!found) throw deviceUnknown();
+      if (found.revokedAt !== null)
+        throw new RefusalError(refusal('conflict', 'device-revoked', 'a device that was revoked gets no new token'));
+      await manager.update(PositionDeviceEntity, { id }, { tokenHash: deviceTokenHash(token) });
+      const details = { unitId, name: found.name };
+      await this.audit.record(
+        { action: 'position-device:rotate', objectKind: 'position-device', objectId: id, outcome: 'done', details },
+        by,
+        manager,
+      );
+      return found;
+    });
+    await this.registry.reload();
+    return this.shownOnce(device, token);
+  }
+
+  private shownOnce(device: PositionDeviceEntity, token: string): CreatedPositionDeviceView {
     return {
       device: this.viewOf(device),
       token,
@@ -87,7 +112,7 @@ export class DeviceService {
   async revoke(unitId: string, id: string, reason: string, by: SignedInUser): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const device = await this.store.lock(id, unitId, manager);
-      if (!device) throw new RefusalError(refusal('not-found', 'device-unknown', 'the unit has no such device'));
+      if (!device) throw deviceUnknown();
       if (device.revokedAt !== null) return;
       const change = { revokedAt: new Date(this.clock.nowMs()), revokedBy: by.accountId };
       await manager.update(PositionDeviceEntity, { id }, change);
@@ -107,13 +132,17 @@ export class DeviceService {
   }
 
   private viewOf({ id, unitId, name, createdAt, revokedAt }: PositionDeviceEntity): PositionDeviceView {
-    const tally = this.registry.tallyOf(id) ?? { lastReportAtMs: null, taken: 0, refused: 0, lastRefusal: null };
+    const tally = this.registry.tallyOf(id) ?? freshTally();
     return { id, unitId, name, createdAtMs: createdAt.getTime(), revokedAtMs: revokedAt?.getTime() ?? null, ...tally };
   }
 }
 
 function unitUnknown(): RefusalError {
   return new RefusalError(refusal('not-found', 'unit-unknown', 'there is no such unit in service'));
+}
+
+function deviceUnknown(): RefusalError {
+  return new RefusalError(refusal('not-found', 'device-unknown', 'the unit has no such device'));
 }
 
 function devicesFull(rule: string): RefusalError {

@@ -59,7 +59,7 @@ export class IntakeController {
   /** @throws {RefusalError} a `fix-…` code of the parser, `too-many-reports`, `positions-busy`. */
   private async take(device: KnownDevice, report: Result<DeviceReport>): Promise<void> {
     if (report.ok) return this.intake.takeFromDevice(device, report.value.fixes);
-    this.intake.countRefusal(device, report.refusal.code);
+    this.intake.countUnread(device, report.refusal.code);
     if (!PASSED_OVER.has(report.refusal.code)) throw new RefusalError(report.refusal);
   }
 }

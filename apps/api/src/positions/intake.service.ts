@@ -3,6 +3,7 @@ import type { Fix } from '#libs/avl';
 import { RefusalError, refusal } from '#libs/base';
 import { CLOCK, type Clock } from '../clock.ts';
 import { DeviceRegistry, type KnownDevice } from './device-registry.ts';
+import { PositionMeter } from './position-meter.ts';
 import { PositionsService, type TakenReport } from './positions.service.ts';
 import { UnitDirectory } from './unit-directory.ts';
 
@@ -13,6 +14,7 @@ export class IntakeService {
     private readonly positions: PositionsService,
     private readonly registry: DeviceRegistry,
     private readonly units: UnitDirectory,
+    private readonly meter: PositionMeter,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -25,13 +27,21 @@ export class IntakeService {
     this.registry.spend(device.fixes, fixes.length);
     const { id: deviceId, unitId, tally } = device;
     tally.lastReportAtMs = this.clock.nowMs();
+    tally.batteryShare = fixes.at(-1)?.batteryShare ?? tally.batteryShare;
     const { taken, refused } = await this.positions.take({ unitId, deviceId }, fixes);
     tally.taken += taken;
     for (const [code, count] of refused) this.countRefusal(device, code, count);
   }
 
-  countRefusal({ tally }: KnownDevice, code: string, count = 1): void {
+  /** A report that was not understood, so that no position of it was judged. */
+  countUnread(device: KnownDevice, code: string): void {
+    this.meter.count(code);
+    this.countRefusal(device, code, 1);
+  }
+
+  private countRefusal({ tally }: KnownDevice, code: string, count: number): void {
     tally.refused += count;
+    tally.refusedBy[code] = (tally.refusedBy[code] ?? 0) + count;
     tally.lastRefusal = { code, atMs: this.clock.nowMs() };
   }
 

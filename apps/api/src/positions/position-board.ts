@@ -77,6 +77,20 @@ export class PositionBoard {
     return verdict;
   }
 
+  /**
+   * A fix that another process of the api took and stored. It moves the unit like one of our own, when it is newer; borders
+   * that were crossed are that process's to tell.
+   */
+  follow(unitId: string, fix: Fix): boolean {
+    const unit = this.units.get(unitId) ?? { fixes: new UnitFixes(), within: new Set<string>(), movedSeq: 0 };
+    if (!unit.fixes.follow(fix)) return false;
+    this.units.set(unitId, unit);
+    unit.movedSeq = this.closedSeq + 1;
+    this.moved = true;
+    unit.within = this.index.at(fix.point, unit.within);
+    return true;
+  }
+
   /** New outlines. Units are held against them when they report next; areas that are gone are left without a word. */
   watch(areas: readonly WatchedArea[]): void {
     this.areas = new Map(areas.map((area) => [keyOf(area), area]));

@@ -132,7 +132,12 @@ describe('a device', () => {
       36,
     ]);
     expect(await liveOf(unitId)).toMatchObject({ position: { speedKmh: 36, age: 'fresh', point: PLAZA } });
-    expect(await deviceOf(unitId)).toMatchObject({ taken: 6, refused: 1, lastRefusal: { code: 'fix-not-location' } });
+    expect(await deviceOf(unitId)).toMatchObject({
+      taken: 6,
+      refused: 1,
+      refusedBy: { 'fix-not-location': 1 },
+      lastRefusal: { code: 'fix-not-location' },
+    });
   });
 
   it('is refused by what it sends: coded, counted, and told to forget what will never be taken', async () => {
@@ -201,6 +206,18 @@ describe('a device', () => {
     expect((await send(other.osmAndPath)).status).toBe(200);
   });
 
+  it('gets a new token, and the one before is refused from then on', async () => {
+    const { unitId, osmAndPath, device: made } = await device('M-21');
+    const path = `/api/units/${unitId}/devices/${made.id}`;
+    const given = await ask<CreatedPositionDeviceView>(supervisor, 'POST', `${path}/token`, {});
+    expect([given.status, given.body.device.id]).toEqual([201, made.id]);
+    expect((await send(osmAndPath)).status).toBe(401);
+    expect((await send(given.body.osmAndPath)).status).toBe(200);
+    expect(await ask(supervisor, 'DELETE', path, { reason: 'perdido' })).toMatchObject({ status: 204 });
+    expect(await ask(supervisor, 'POST', `${path}/token`, {})).toMatchObject({ body: { code: 'device-revoked' } });
+    expect((await send(given.body.osmAndPath)).status).toBe(401);
+  });
+
   it('that is revoked reports no more; who gave and took the token is in the audit, the token nowhere', async () => {
     const { unitId, token, osmAndPath, device: made } = await device('M-07');
     const path = `/api/units/${unitId}/devices/${made.id}`;
@@ -254,8 +271,8 @@ describe('pages that follow units', () => {
     await send(osmAndPath, { agoMs: 2 * SECOND_MS });
     await send(osmAndPath, { agoMs: SECOND_MS, northM: 10 });
     await eventually(() => Promise.resolve(batches.at(-1)?.rows.some(([id]) => id === unitId) ?? false));
-    await send(osmAndPath, { northM: 20 });
     const told = batches.length;
+    await send(osmAndPath, { northM: 20 });
     await eventually(() => Promise.resolve(batches.length > told));
     const [id, latitudeDeg, longitudeDeg] = batches.at(-1)!.rows[0]!;
     expect([id, longitudeDeg]).toEqual([unitId, PLAZA.longitudeDeg]);

@@ -10,6 +10,8 @@ import { DeviceService } from './device.service.ts';
 import { IntakeController } from './intake.controller.ts';
 import { IntakeService } from './intake.service.ts';
 import { MetricsExport } from './metrics-export.ts';
+import { OtherApis } from './other-apis.ts';
+import { PositionMeter } from './position-meter.ts';
 import { PositionDeviceStore } from './position-device.store.ts';
 import { PositionGateway } from './position.gateway.ts';
 import { PositionsHousekeeping } from './positions-housekeeping.ts';
@@ -35,6 +37,8 @@ import { UnitDirectory } from './unit-directory.ts';
     TrackWriter,
     CrossingStore,
     CrossingLog,
+    OtherApis,
+    PositionMeter,
     PositionsService,
     IntakeService,
     PositionGateway,
@@ -42,6 +46,15 @@ import { UnitDirectory } from './unit-directory.ts';
     MetricsExport,
     PositionsHousekeeping,
   ],
-  exports: [PositionsService, PositionsHousekeeping, TrackService, UnitDirectory, TrackStore],
+  exports: [
+    PositionsService,
+    PositionsHousekeeping,
+    TrackService,
+    UnitDirectory,
+    TrackStore,
+    PositionMeter,
+    TrackWriter,
+    DeviceRegistry,
+  ],
 })
 export class PositionsModule {}

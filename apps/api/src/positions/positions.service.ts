@@ -11,6 +11,8 @@ import { SectorStore } from '../sectors/sector.store.ts';
 import { ZoneStore } from '../zones/zone.store.ts';
 import { CrossingLog } from './crossing-log.ts';
 import { PositionBoard, type WatchedArea } from './position-board.ts';
+import { OtherApis } from './other-apis.ts';
+import { PositionMeter } from './position-meter.ts';
 import { TrackStore, fixOf, type StoredFix } from './track.store.ts';
 import { TrackWriter } from './track-writer.ts';
 
@@ -27,6 +29,8 @@ export interface ReportSource {
   readonly deviceId: string | null;
 }
 
+export type MoveListener = (unitId: string, fix: Fix) => void;
+
 /** What became of a report. `taken` are on disk. */
 export interface TakenReport {
   readonly taken: number;
@@ -37,6 +41,8 @@ export interface TakenReport {
 @Injectable()
 export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly board: PositionBoard;
+  private readonly fixMaxAgeMs: number;
+  private readonly moveListeners = new Set<MoveListener>();
   private readonly stopping: (() => void)[] = [];
   private reading: Promise<void> = Promise.resolve();
 
@@ -47,11 +53,14 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly sectors: SectorStore,
     private readonly realtime: RealtimeService,
     private readonly gateway: RealtimeGateway,
+    private readonly others: OtherApis,
+    private readonly meter: PositionMeter,
     crossingLog: CrossingLog,
     @Inject(API_CONFIG) { positions }: ApiConfig,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
+    this.fixMaxAgeMs = positions.fixBounds.maxAgeMs;
     this.board = new PositionBoard(positions.fixBounds, positions.ageBounds, (crossing) => crossingLog.add(crossing));
   }
 
@@ -63,6 +72,7 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     });
     const reload = this.clock.every(RELOAD_AREAS_MS, () => void this.readAreas());
     const batches = this.clock.every(BATCH_MS, () => this.tellMoves());
+    this.others.start((unitIds) => this.follow(unitIds));
     this.stopping.push(
       unlisten,
       () => reload.cancel(),
@@ -85,13 +95,21 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     const refused = new Map<string, number>();
     for (const fix of fixes.toSorted((a, b) => a.takenAtMs - b.takenAtMs)) {
       const verdict = this.board.take(source.unitId, fix, receivedAtMs);
+      this.meter.count(verdict.kind === 'refused' ? verdict.code : verdict.kind);
+      if (verdict.kind === 'live') this.tellMoved(source.unitId, fix);
       // The first try of a fix that is known may have failed on its way to the disk: it is written, if it is not there.
       if (verdict.kind === 'refused' && verdict.code !== 'fix-duplicate')
         refused.set(verdict.code, (refused.get(verdict.code) ?? 0) + 1);
       else stored.push({ ...source, receivedAtMs, late: verdict.kind === 'late', fix });
     }
     if (stored.length > 0) await this.writer.append(stored);
+    if (stored.some(({ late }) => !late)) this.others.tell(source.unitId);
     return { taken: stored.length, refused };
+  }
+
+  /** Hears the newest position of each unit, whichever process took it. Must not throw and must not wait. */
+  onMoved(listener: MoveListener): void {
+    this.moveListeners.add(listener);
   }
 
   /** Where a unit was last; `null` when that is not known. */
@@ -112,6 +130,10 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     ];
   }
 
+  private tellMoved(unitId: string, fix: Fix): void {
+    for (const listener of this.moveListeners) listener(unitId, fix);
+  }
+
   private tellMoves(): void {
     this.board.closeBatch();
     this.gateway.tellMoves(this.board);
@@ -127,6 +149,16 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
       }
     });
     return this.reading;
+  }
+
+  /** Where units are that moved in another process of the api; `null`: all of them, since nobody knows which. */
+  private async follow(unitIds: readonly string[] | null): Promise<void> {
+    const sinceMs = this.clock.nowMs() - this.fixMaxAgeMs;
+    const newest = await this.tracks.newestSince(sinceMs, unitIds);
+    for (const row of newest) {
+      const fix = fixOf(row);
+      if (this.board.follow(row.unitId, fix)) this.tellMoved(row.unitId, fix);
+    }
   }
 
   private async restore(): Promise<void> {

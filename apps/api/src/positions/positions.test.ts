@@ -3,6 +3,7 @@ import { DEFAULT_AGE_BOUNDS, DEFAULT_FIX_BOUNDS, type Fix } from '#libs/avl';
 import { FakeClock, silentLogger } from '#libs/base';
 import { loggablePath } from '../http/request-log.ts';
 import { newDeviceToken, tokenOfBasic } from './device-token.ts';
+import { PositionMeter } from './position-meter.ts';
 import { PositionBoard, type AreaCrossing } from './position-board.ts';
 import { ReportBudget } from './report-budget.ts';
 import { TrackWriter } from './track-writer.ts';
@@ -101,7 +102,7 @@ describe('the track writer', () => {
         return Promise.resolve();
       },
     } as unknown as TrackStore;
-    return { clock, written, disk, writer: new TrackWriter(store, clock, silentLogger) };
+    return { clock, written, disk, writer: new TrackWriter(store, clock, silentLogger, new PositionMeter()) };
   };
 
   it('writes in one statement what came together, and answers afterwards', async () => {
@@ -112,6 +113,21 @@ describe('the track writer', () => {
     expect([written, answered]).toEqual([[], 0]);
     await clock.advance(1);
     expect([written, answered]).toEqual([[6], 3]);
+  });
+
+  it('leaves nobody behind who comes just after the last was answered', async () => {
+    for (let turns = 0; turns < 12; turns++) {
+      const { clock, written, writer } = scene();
+      let second: Promise<void> | undefined;
+      void writer.append(stored(1)).then(async () => {
+        for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+        second = writer.append(stored(2));
+      });
+      await clock.advance(50);
+      await clock.advance(50);
+      expect([turns, written]).toEqual([turns, [1, 2]]);
+      await second;
+    }
   });
 
   it('refuses what would wait too long, says what failed, and goes on', async () => {

@@ -2,6 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { RefusalError, reasonOf, refusal, sleep, type Logger } from '#libs/base';
 import { CLOCK, type Clock } from '../clock.ts';
 import { LOGGER } from '../logging.ts';
+import { PositionMeter } from './position-meter.ts';
 import { TrackStore, dayOf, type StoredFix } from './track.store.ts';
 
 /** Fixes that may wait for the disk: ten seconds of two thousand units. */
@@ -34,7 +35,13 @@ export class TrackWriter implements BeforeApplicationShutdown {
     private readonly store: TrackStore,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly meter: PositionMeter,
   ) {}
+
+  /** Positions that wait for the disk. */
+  get queued(): number {
+    return this.waiting;
+  }
 
   /** What waits is written before the database closes. */
   async beforeApplicationShutdown(): Promise<void> {
@@ -57,7 +64,7 @@ export class TrackWriter implements BeforeApplicationShutdown {
     this.waiting += fixes.length;
     return new Promise((resolve, reject) => {
       this.queue.push({ fixes, resolve, reject });
-      this.running ??= this.run().finally(() => (this.running = undefined));
+      this.running ??= this.run();
     });
   }
 
@@ -66,6 +73,8 @@ export class TrackWriter implements BeforeApplicationShutdown {
       await sleep(this.clock, GATHER_MS, this.stop.signal);
       await this.write(this.takeBatch());
     }
+    // In the same turn in which nothing waited: who comes a moment later begins anew, and is not left behind.
+    this.running = undefined;
   }
 
   /** Whole calls, as many as fit; one that is larger than a batch goes alone. */
@@ -82,14 +91,17 @@ export class TrackWriter implements BeforeApplicationShutdown {
 
   private async write(batch: readonly Waiting[]): Promise<void> {
     const fixes = batch.flatMap((call) => call.fixes);
+    const beganMs = this.clock.monotonicMs();
     try {
       await this.ensureDays(fixes);
       await this.store.insert(fixes);
+      this.meter.stored(this.clock.monotonicMs() - beganMs);
       for (const { resolve } of batch) resolve();
     } catch (thrown) {
       this.logger.warn({ fixes: fixes.length, reason: reasonOf(thrown) }, 'positions could not be stored');
       // Somebody may have dropped a day: look again.
       this.knownDays.clear();
+      this.meter.count('positions-not-stored', fixes.length);
       for (const { reject } of batch) reject(thrown);
     } finally {
       this.waiting -= fixes.length;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Fix } from '#libs/avl';
+import { PG_CHANNELS } from '#libs/wire';
 import { UnitFixEntity } from './unit-fix.entity.ts';
 
 const DAY_MS = 86_400_000;
@@ -50,13 +51,18 @@ export class TrackStore {
       .getMany();
   }
 
-  /** The newest fix of each unit in service since an instant. One walk of an index per unit, newest days first. */
-  async newestSince(sinceMs: number): Promise<UnitFixEntity[]> {
+  /** Tells every process of the api; a listener hears what is committed before. */
+  async notifyMoves(payload: string): Promise<void> {
+    await this.dataSource.query('SELECT pg_notify($1, $2)', [PG_CHANNELS.unitMoves, payload]);
+  }
+
+  /** The newest fix of each unit in service since an instant, of all or of some. One walk of an index per unit, newest days first. */
+  async newestSince(sinceMs: number, unitIds: readonly string[] | null = null): Promise<UnitFixEntity[]> {
     const rows: { unit_id: string; taken_at: Date }[] = await this.dataSource.query(
       `SELECT newest.* FROM unit CROSS JOIN LATERAL (
          SELECT * FROM unit_fix WHERE unit_id = unit.id AND taken_at >= $1 ORDER BY taken_at DESC LIMIT 1) newest
-       WHERE retired_at IS NULL`,
-      [new Date(sinceMs)],
+       WHERE retired_at IS NULL AND ($2::uuid[] IS NULL OR unit.id = ANY($2))`,
+      [new Date(sinceMs), unitIds],
     );
     const { columns } = this.dataSource.getMetadata(UnitFixEntity);
     return rows.map((row) => {

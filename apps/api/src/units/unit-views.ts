@@ -8,7 +8,7 @@ export function unitViewOf(
   nowMs: number,
   rules: DispatchRules,
 ): UnitView {
-  const { id, callSign, kind, vehicle, equipment, sectorId, duty, state, retiredAtMs } = unit;
+  const { id, callSign, kind, vehicle, equipment, sectorId, checkInEveryMs, duty, state, retiredAtMs } = unit;
   return {
     id,
     callSign,
@@ -18,6 +18,7 @@ export function unitViewOf(
     vehicle,
     equipment: [...equipment],
     sectorId,
+    checkInEveryMs,
     crew: (duty?.crew ?? []).map((member) => ({ ...member, skills: [...member.skills] })),
     duty: dutyOf(unit),
     attends: attendsOf(unit),

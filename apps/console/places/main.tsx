@@ -1,0 +1,4 @@
+import { startPage } from '../ui/start-page.tsx';
+import { PlacesPage } from './PlacesPage.tsx';
+
+startPage(PlacesPage);

@@ -1,0 +1,4 @@
+import { startPage } from '../ui/start-page.tsx';
+import { UnitsPage } from './UnitsPage.tsx';
+
+startPage(UnitsPage);
