@@ -1,6 +1,6 @@
 import type { Clock, Logger, Refusal, Result } from '#libs/base';
 import type { AudioFormat, TrackFormat } from '#libs/codec';
-import { SegmentWindow, type BlockPool, type WindowRule } from '#libs/hls';
+import { SegmentWindow, type BlockPool, type TargetDuration, type WindowRule } from '#libs/hls';
 import {
   CaptureClock,
   Demand,
@@ -50,6 +50,8 @@ export interface StreamRelayOptions {
   readonly turns: ReadTurns;
   readonly pool: BlockPool;
   readonly windowRule: WindowRule;
+  /** Of all playlists of the camera. */
+  readonly target: TargetDuration;
   readonly reporterSsrc: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -83,10 +85,11 @@ export class StreamRelay {
     const { config, clock } = options;
     this.role = config.role;
     const startS = Math.floor(clock.nowMs() / 1000);
-    this.window = new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS);
-    this.audioWindow = options.withAudio
-      ? new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS)
-      : undefined;
+    const { pool, windowRule, target } = options;
+    const newWindow = (): SegmentWindow =>
+      new SegmentWindow(startS, pool, clock, windowRule, startS % DISCONTINUITY_NUMBERS, target);
+    this.window = newWindow();
+    this.audioWindow = options.withAudio ? newWindow() : undefined;
     this.demand = new Demand(options.demand);
     this.tiles = new TileSource({
       join: (sink) => {
@@ -260,13 +263,15 @@ export class StreamRelay {
     else if (this.input.isRunning) this.input.stop();
     this.input.tick(nowMs);
     if (nowMs - this.lastFrameMs > STALE_MS && !this.window.isEmpty) this.input.expire();
+    this.window.tidy();
+    this.audioWindow?.tidy();
     return this.sample(nowMs);
   }
 
   stop(): void {
     this.input.stop();
-    this.window.clear();
-    this.audioWindow?.clear();
+    this.window.discard();
+    this.audioWindow?.discard();
     this.tiles.end();
   }
 
