@@ -106,10 +106,11 @@ export interface ClientEvents {
 
 /**
  * PostgreSQL NOTIFY channels between relay and api, and between apis. The reader asks the tables what is new: payloads are
- * empty, of `ledger` the number of the last event.
+ * empty, of `ledger` the number of the last event, of `cameraAlarm` the id of the alarm.
  */
 export const PG_CHANNELS = {
   cameraHealth: 'atalaya_camera_health',
   cameraConfig: 'atalaya_camera_config',
   ledger: 'atalaya_ledger',
+  cameraAlarm: 'atalaya_camera_alarm',
 } as const;

@@ -6,6 +6,7 @@ import { AuditModule } from './audit/audit.module.ts';
 import { CamerasModule } from './cameras/cameras.module.ts';
 import { CatalogueModule } from './catalogue/catalogue.module.ts';
 import { DispatchModule } from './dispatch/dispatch.module.ts';
+import { DutyModule } from './duty/duty.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.ts';
 import { HttpModule } from './http/http.module.ts';
@@ -39,6 +40,7 @@ export class AppModule {
         LedgerModule.for(EVERY_KIND), // what happened, in order, for good
         SettingsModule, // what an administrator sets at run time
         RealtimeModule, // snapshots and numbered changes
+        DutyModule, // which of several apis does what only one may do
         CamerasModule, // finding cameras, taking them over, knowing how they are
         PublishersModule, // cameras that send by themselves, and their keys
         ZonesModule, // areas with a risk level, and what cameras see of them
