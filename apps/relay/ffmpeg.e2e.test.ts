@@ -24,6 +24,7 @@ const HEVC_TOO = '0190f0a0-0000-7000-8000-000000000042';
 const H264 = '0190f0a0-0000-7000-8000-000000000043';
 
 const JPEG = '0190f0a0-0000-7000-8000-000000000044';
+const COLD = '0190f0a0-0000-7000-8000-000000000045';
 
 const X264 = 'x264enc tune=zerolatency key-int-max=25 bitrate=400 speed-preset=ultrafast';
 const X265 = 'x265enc key-int-max=50 bitrate=400 speed-preset=ultrafast tune=zerolatency';
@@ -63,6 +64,31 @@ describe('what the relay does with ffmpeg', () => {
 
   const snapshotUrl = (id: string, width: string, of: RunningRelay = relay): string =>
     `${of.base}/snapshot/${id}?ticket=${ticketFor(id, 'sub')}&width=${width}`;
+
+  const glanceAt = (id: string, width = '160'): Promise<Response> =>
+    fetch(`${relay.base}/snapshot/${id}?ticket=${ticketFor(id, 'sub', { use: 'overview' })}&width=${width}`);
+  const isPulled = async (code: string): Promise<boolean> => {
+    const text = await (await fetch(`${relay.base}/metrics`)).text();
+    const [, value] = new RegExp(`^atalaya_stream_pulled{camera="${code}",stream="sub"} (\\d)$`, 'm').exec(text)!;
+    return value === '1';
+  };
+
+  it('wakes no camera for an overview, which is all that its ticket opens', async () => {
+    const none = await glanceAt(COLD);
+    expect([none.status, ((await none.json()) as { code: string }).code]).toEqual([503, 'picture-none']);
+    expect([await isPulled('C-45'), await isPulled('C-43')]).toEqual([false, true]);
+    expect((await glanceAt(H264)).status).toBe(200);
+    expect((await glanceAt(H264, '640')).status).toBe(400);
+    const playlist = `${relay.base}/hls/${H264}/sub/index.m3u8`;
+    const refused = await fetch(`${playlist}?ticket=${ticketFor(H264, 'sub', { use: 'overview' })}`);
+    expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([401, 'ticket-for-overview']);
+    const page = await TilesClient.open(relay.base);
+    page.ask({ op: 'open', tile: 1, ticket: ticketFor(COLD, 'sub', { use: 'overview' }) });
+    await page.hears(1, 'refused', 'ticket-for-overview', 5_000);
+    page.ask({ op: 'open', tile: 2, ticket: ticketFor(COLD, 'sub') });
+    await page.reaches(2, 5, 15_000);
+    await page.close();
+  }, 30_000);
 
   it.each([
     [HEVC, '640', 'width=640|height=360'],
@@ -147,6 +173,17 @@ describe('what the relay does with ffmpeg', () => {
     const original = await run('ffprobe', [...codec, own]);
     expect(new Set(original.stdout.trim().split(/\s+/))).toEqual(new Set(['hevc']));
   }, 30_000);
+
+  it('shows of a camera that rests again how it looked at last, with an age that grows', async () => {
+    await eventually(async () => ((await isPulled('C-45')) ? undefined : true), 30_000, 'C-45 is still pulled');
+    const look = await glanceAt(COLD);
+    expect([look.status, look.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+    const ageOf = (answer: Response): number => Number(answer.headers.get('atalaya-picture-age-ms'));
+    const isOlder = async (): Promise<true | undefined> =>
+      ageOf(await glanceAt(COLD)) > ageOf(look) + 500 ? true : undefined;
+    await eventually(isOlder, 5_000, 'it never gets older');
+    expect(await isPulled('C-45')).toBe(false);
+  }, 40_000);
 
   it('leaves no ffmpeg behind when it is killed, not even one that hangs', async () => {
     const doomed = await startRelay({ ATALAYA_RELAY_CAMERAS: cameras, ATALAYA_TRANSCODES: '1' });
@@ -240,5 +277,6 @@ function camerasAt(port: number): object[] {
     camera(HEVC_TOO, 'C-42', '/hevc'),
     camera(H264, 'C-43', '/avc'),
     camera(JPEG, 'C-44', '/jpeg'),
+    { ...camera(COLD, 'C-45', '/avc'), warm: false },
   ];
 }

@@ -39,7 +39,7 @@ describe('low-latency HLS of the relay', () => {
     town = await startTestTown(CAMERAS, 81);
     undo.push(() => town.stop());
     const cameras = await town.writeCameras(folder);
-    relay = await startRelay({ ATALAYA_RELAY_CAMERAS: cameras, ATALAYA_RELAY_WINDOW_S: '12' });
+    relay = await startRelay({ ATALAYA_RELAY_CAMERAS: cameras, ATALAYA_RELAY_WINDOW_S: '16' });
     undo.push(() => relay.kill('SIGKILL'));
     for (const { like } of CAMERAS) await reaches(relay, like, 'online', 15_000);
   }, 60_000);
@@ -54,7 +54,8 @@ describe('low-latency HLS of the relay', () => {
     // 15 frames a second, parts of three.
     expect(report.parts).toBeGreaterThan(CHECK_S * 4.5);
     expect(report.hints).toBeGreaterThan(CHECK_S * 4);
-    expect(report.deltas).toBeGreaterThan(CHECK_S * 3);
+    // Once more is listed than the skip boundary of six target durations, 12 s.
+    expect(report.deltas).toBeGreaterThan(CHECK_S);
     expect(report.segments).toBeGreaterThan(CHECK_S - 5);
     const median = report.heldMs[Math.floor(report.heldMs.length / 2)]!;
     expect(median).toBeGreaterThan(100);

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { FakeClock } from '#libs/base';
 import { parseAudioConfig } from '#libs/codec';
 import { AudioPackager } from './audio-packager.ts';
 import { BlockPool } from './media-memory.ts';
 import { lowLatencyPlaylist, mediaPlaylist } from './playlist.ts';
-import { SegmentWindow, type Part } from './segment-window.ts';
+import { SegmentWindow } from './segment-window.ts';
+import type { Part } from './segment.ts';
 
 /** 16 kHz: a frame is 64 ms, 5,760 ticks; three make a part. */
 const FORMAT = parseAudioConfig(Buffer.from('1408', 'hex'))!;
@@ -12,7 +14,7 @@ const START_MS = Date.UTC(2026, 0, 1);
 const FRAME = Buffer.from('0102030405', 'hex');
 
 function packager() {
-  const window = new SegmentWindow(100, new BlockPool(4_096));
+  const window = new SegmentWindow(100, new BlockPool(4_096), new FakeClock());
   const subject = new AudioPackager(window);
   subject.useFormat(FORMAT);
   const add = (frames: number, fromFrame: number, shiftTicks = 0, isExact = true): void => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { FakeClock } from '#libs/base';
 import { judgeDelivery, readDelivery } from './delivery.ts';
 import { BlockPool } from './media-memory.ts';
 import { SegmentWindow } from './segment-window.ts';
@@ -7,7 +8,7 @@ const PART_TICKS = 18_900;
 
 /** Segments 100 and 101 of five parts are closed, 102 has two. */
 function windowOf(): SegmentWindow {
-  const window = new SegmentWindow(100, new BlockPool(1_000));
+  const window = new SegmentWindow(100, new BlockPool(1_000), new FakeClock());
   window.useInit(Buffer.from('init'));
   window.announcePartTarget(PART_TICKS, 3_600);
   for (const count of [5, 5, 2]) {

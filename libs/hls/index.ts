@@ -28,11 +28,7 @@ export {
   type RenditionReport,
 } from './playlist.ts';
 export type { RecalledUnit } from './recall.ts';
-export {
-  BlockPart,
-  DEFAULT_WINDOW,
-  SegmentWindow,
-  type Part,
-  type Segment,
-  type WindowRule,
-} from './segment-window.ts';
+export { OwedSegments } from './owed-segments.ts';
+export { DEFAULT_WINDOW, SegmentWindow, type WindowRule } from './segment-window.ts';
+export { BlockPart, type Part, type Segment } from './segment.ts';
+export { TargetDuration } from './target-duration.ts';

@@ -38,7 +38,7 @@ export function masterPlaylist(variants: readonly Variant[]): string {
   const bySize = [...variants].sort((a, b) => a.bitsPerSecond - b.bitsPerSecond);
   const lines = bySize.flatMap((variant) => [`#EXT-X-STREAM-INF:${attributes(variant)}`, variant.uri]);
   const audio = bySize.flatMap((variant) => (variant.audio ? [mediaLine(variant.audio)] : []));
-  return `${['#EXTM3U', `#EXT-X-VERSION:${VERSION}`, '#EXT-X-INDEPENDENT-SEGMENTS', ...audio, ...lines].join('\n')}\n`;
+  return `${['#EXTM3U', `#EXT-X-VERSION:${VERSION}`, ...audio, ...lines].join('\n')}\n`;
 }
 
 /** §4.3.4.1. One group for each stream: a player that changes the stream changes its sound with it. */

@@ -64,10 +64,15 @@ describe('what ffmpeg sees of our fMP4', () => {
     expect(await startsWithKeyFrame(window, folder)).toBe(true);
   });
 
-  it('a playlist on disk plays from end to end', async () => {
+  it.each([
+    ['a playlist on disk plays from end to end', CASES[1].args, 4],
+    ['so does one whose groups had to be cut', [...CASES[2].args.slice(0, -1), '100'], 4],
+  ])('%s', async (_, args, segments) => {
     const source = join(folder, 'source.mp4');
-    await encode(source, CASES[1].args);
-    const window = await packaged(source, 'h264');
+    await encode(source, args);
+    const window = await packaged(source, 'h264', { promisedFirst: true });
+    expect(window.listed).toHaveLength(segments);
+    expect(window.targetSeconds).toBe(2);
     const first = window.listed[0]!;
     await writeFile(join(folder, initName(first.initNumber)), window.init(first.initNumber)!);
     for (const segment of window.listed) {
@@ -110,10 +115,12 @@ async function packetsOf(file: string): Promise<Packet[]> {
   }));
 }
 
-async function packaged(file: string, codec: VideoCodec): Promise<SegmentWindow> {
+/** @param promisedFirst a playlist went out before anything was known of the distance of key frames */
+async function packaged(file: string, codec: VideoCodec, { promisedFirst = false } = {}): Promise<SegmentWindow> {
   const clock = new FakeClock();
   const assembly = new Assembly(1_024, 4_000_000);
-  const window = new SegmentWindow(1, new BlockPool(8_192), { ...DEFAULT_WINDOW, minSegments: 100 });
+  const window = new SegmentWindow(1, new BlockPool(8_192), clock, { ...DEFAULT_WINDOW, minSegments: 100 });
+  if (promisedFirst) window.distribute();
   const packager = new Packager({ assembly, window, clock });
   packager.useFormat(await formatOf(file, codec));
   const bytes = await readFile(file);
@@ -176,7 +183,7 @@ async function framesOf(file: string): Promise<string[]> {
   return frames.map((cells) => `${Number(cells[2]) - first} ${cells[5]}`);
 }
 
-/** Each segment decodes by itself behind its init segment: what `EXT-X-INDEPENDENT-SEGMENTS` promises. */
+/** Each segment decodes by itself behind its init segment: so that a player can begin with any. */
 async function startsWithKeyFrame(window: SegmentWindow, folder: string): Promise<boolean> {
   for (const segment of window.listed) {
     const file = join(folder, 'one.mp4');

@@ -12,20 +12,19 @@ import {
 import { MediaMemory } from './media-memory.ts';
 import { PartTarget } from './part-target.ts';
 import { fromLastKey, unitInfo, unitsOf, type RecalledTimes, type RecalledUnit } from './recall.ts';
-import { BlockPart, type SegmentWindow } from './segment-window.ts';
+import type { SegmentWindow } from './segment-window.ts';
+import { BlockPart } from './segment.ts';
 
 export interface PackagingRule {
   /** A segment ends at the first key frame after this long. */
   readonly segmentMs: number;
-  /** A segment that grows past either waits for a key frame that does not come: it is cut, and what follows is a break. */
-  readonly maxSegmentMs: number;
+  /** A segment that grows past this is cut before the next key frame comes. */
   readonly maxSegmentBytes: number;
 }
 
 /** A camera with key frames exactly a second apart and a jittering clock must not alternate between 1 and 2 s. */
 export const DEFAULT_PACKAGING: PackagingRule = {
   segmentMs: 900,
-  maxSegmentMs: 60_000,
   maxSegmentBytes: 16 * 1024 * 1024,
 };
 
@@ -89,6 +88,9 @@ export class Packager {
   private shiftTicks: number | undefined;
   private segmentStartTicks = 0;
   private segmentBytes = 0;
+  private segmentHasKey = false;
+  /** Of the last key frame with which a segment began; undefined after a break. */
+  private runStartTicks: number | undefined;
   private lastDts = FIRST_MEDIA_TICKS;
   /** Units since the last break: the distance over a break is none of two frames. */
   private unitsInRun = 0;
@@ -139,7 +141,6 @@ export class Packager {
     return this.shiftTicks === undefined ? undefined : pts90k + this.shiftTicks;
   }
 
-  /** Closes what is open, at the end of the stream. */
   /** Gives the memory back that no part has taken, whatever state the rest is in. The assembly is empty afterwards. */
   release(): void {
     this.memory.release();
@@ -157,11 +158,12 @@ export class Packager {
    * once, and go on with the next unit. Empty when there is none, or when they are more than `maxBytes`.
    */
   recall(maxBytes: number): readonly RecalledUnit[] {
-    const { open } = this.options.window;
-    if (this.shiftTicks === undefined || !open || this.lastArrivedMs === undefined) return [];
-    if (open.totalBytes + this.samples.totalBytes > maxBytes) return [];
+    const { window } = this.options;
+    if (this.shiftTicks === undefined || !window.open || this.lastArrivedMs === undefined) return [];
+    if (this.samples.totalBytes > maxBytes) return [];
     const times = { shiftTicks: this.shiftTicks, lastDts: this.lastDts, lastArrivedMs: this.lastArrivedMs };
-    return fromLastKey([...unitsOf(open.parts, times), ...this.unitsUnderConstruction(times)]);
+    const parts = window.partsSinceKey(maxBytes - this.samples.totalBytes);
+    return fromLastKey([...unitsOf(parts, times), ...this.unitsUnderConstruction(times)]);
   }
 
   private unitsUnderConstruction(times: RecalledTimes): RecalledUnit[] {
@@ -180,6 +182,7 @@ export class Packager {
   private restart(): void {
     this.shiftTicks = undefined;
     this.times = undefined;
+    this.runStartTicks = undefined;
   }
 
   /** First unit after a break: places it on the media timeline. `false` when it is not a key frame. */
@@ -202,17 +205,34 @@ export class Packager {
 
   private cutBefore(unit: AccessUnitInfo & { readonly bytes: number }, dts: number): void {
     if (this.samples.count === 0) return;
-    const segmentMs = (dts - this.segmentStartTicks) / TICKS_A_MS;
-    if (dts - this.lastDts > Math.max(HOLE_TICKS, HOLE_FRAMES * this.frameTicks)) {
+    if (this.isHole(dts)) {
       this.breakTimeline();
-    } else if (unit.isKey && segmentMs >= this.rule.segmentMs) {
+    } else if (unit.isKey && this.mayEndSegment(dts)) {
       this.cutPart(dts);
       this.openSegment(dts, unit);
-    } else if (segmentMs > this.rule.maxSegmentMs || this.segmentBytes > this.rule.maxSegmentBytes) {
-      this.breakTimeline();
+    } else if (this.isSegmentFull(dts)) {
+      this.cutPart(dts);
+      this.openSegment(dts, unit, true);
     } else if (this.isPartFull(dts) || this.samples.isFull) {
       this.cutPart(dts);
     }
+  }
+
+  /** So long a pause that it is not shown as a frame that stands still, or that no segment can take it. */
+  private isHole(dts: number): boolean {
+    if (dts - this.lastDts > Math.max(HOLE_TICKS, HOLE_FRAMES * this.frameTicks)) return true;
+    return this.options.window.target.isTooLong(dts - this.segmentStartTicks);
+  }
+
+  /** With the key frame at `dts`. One that continues another is as short as may be: segments should begin with key frames. */
+  private mayEndSegment(dts: number): boolean {
+    return !this.segmentHasKey || dts - this.segmentStartTicks >= this.rule.segmentMs * TICKS_A_MS;
+  }
+
+  /** With one frame more it would be longer than was promised, or than is good. */
+  private isSegmentFull(dts: number): boolean {
+    const ticks = dts - this.segmentStartTicks + this.frameTicks;
+    return this.options.window.target.isFull(ticks) || this.segmentBytes > this.rule.maxSegmentBytes;
   }
 
   private announceParts(): void {
@@ -235,12 +255,22 @@ export class Packager {
     this.segmentBytes += unit.bytes;
   }
 
-  private openSegment(startTicks: number, unit: AccessUnitInfo): void {
+  /** @param continues the one before had to be cut: `unit` is no key frame */
+  private openSegment(startTicks: number, unit: AccessUnitInfo, continues = false): void {
     this.segmentStartTicks = startTicks;
     this.segmentBytes = 0;
+    this.segmentHasKey = !continues;
+    this.noteRun(startTicks, continues);
     const startsAtMs = this.wallClockOf(startTicks, unit);
     this.options.window.beginSegment(startsAtMs);
     this.options.follower?.segmentBegan(startTicks, startsAtMs);
+  }
+
+  private noteRun(startTicks: number, continues: boolean): void {
+    const { target } = this.options.window;
+    if (continues) return target.cut();
+    if (this.runStartTicks !== undefined) target.measure(startTicks - this.runStartTicks);
+    this.runStartTicks = startTicks;
   }
 
   /** Wall clock of a media time: the media clock is steadier than what is measured, which corrects it only slowly. */
@@ -264,8 +294,15 @@ export class Packager {
   }
 
   private finishSegment(): void {
-    if (this.samples.count > 0) this.cutPart(this.lastDts + this.frameTicks);
+    if (this.samples.count > 0) this.cutPart(this.endOfLast());
     this.options.window.closeSegment();
+  }
+
+  /** Nobody knows how long the last frame before a break lasts: as long as the one before, where the segment has room. */
+  private endOfLast(): number {
+    const { maxTicks } = this.options.window.target;
+    const latest = Math.max(this.lastDts + 1, this.segmentStartTicks + maxTicks);
+    return Math.min(this.lastDts + this.frameTicks, latest);
   }
 
   private cutPart(endTicks: number): void {

@@ -4,6 +4,7 @@ import { FakeClock } from '#libs/base';
 import { Assembly, type H264Format } from '#libs/codec';
 import { BlockPool } from './media-memory.ts';
 import { Packager } from './packager.ts';
+import { OwedSegments } from './owed-segments.ts';
 import { PlaylistChecker } from './playlist-checker.ts';
 import { readPlaylist, type ReadPlaylist } from './playlist-reader.ts';
 import { lowLatencyPlaylist } from './playlist.ts';
@@ -34,14 +35,16 @@ class Town {
   readonly window: SegmentWindow;
   readonly packager: Packager;
   readonly checker = new PlaylistChecker();
+  readonly owed = new OwedSegments();
   private readonly seen = new Set<string>();
   private pts = 1_000_000;
   private known: ReadPlaylist | undefined;
   deltas = 0;
+  owedSeen = 0;
 
   constructor(minSeconds = 0) {
     const rule = { ...DEFAULT_WINDOW, minSeconds, maxSegments: 60 };
-    this.window = new SegmentWindow(100, new BlockPool(4_096), rule);
+    this.window = new SegmentWindow(100, new BlockPool(4_096), this.clock, rule);
     this.packager = new Packager({ assembly: this.assembly, window: this.window, clock: this.clock });
     this.packager.useFormat(FORMAT);
   }
@@ -85,6 +88,11 @@ class Town {
       }
     }
     this.known = now;
+    this.owed.saw(now, this.clock.monotonicMs());
+    for (const sequence of this.owed.owedAt(this.clock.monotonicMs())) {
+      this.owedSeen++;
+      if (!this.window.find(sequence)) this.checker.missing(String(sequence), 'it left the list and is still owed');
+    }
   }
 
   private isNew(uri: string): boolean {
@@ -113,6 +121,7 @@ describe('what the window lists, held to the rules of the specification', () => 
     for (let count = 0; count < 14; count++) await town.gop(gop, 1_000 / rate);
     expect(town.checker.violations).toEqual([]);
     expect(town.checker.playlists).toBeGreaterThan(20);
+    expect(town.owedSeen).toBeGreaterThan(0);
     expect(town.checker.latest?.partTargetS).toBe(partTargetS);
   });
 
@@ -124,6 +133,7 @@ describe('what the window lists, held to the rules of the specification', () => 
       breaks: fc.array(fc.integer({ min: 3, max: 24 }), { maxLength: 2 }),
     });
     let deltas = 0;
+    let owed = 0;
     await fc.assert(
       fc.asyncProperty(camera, async ({ rate, gopS, jitterMs, breaks }) => {
         const town = new Town(30);
@@ -136,19 +146,50 @@ describe('what the window lists, held to the rules of the specification', () => 
         }
         deltas += town.deltas;
         expect(town.checker.violations).toEqual([]);
+        owed += town.owedSeen;
       }),
       { numRuns: 60 },
     );
     expect(deltas).toBeGreaterThan(100);
+    expect(owed).toBeGreaterThan(100);
   }, 120_000);
 
-  it('changes the target duration only where a segment comes that is longer than any before', async () => {
+  it('cuts a group that is longer than was promised, and begins with key frames again as soon as one comes', async () => {
     const town = new Town();
     for (let count = 0; count < 6; count++) await town.gop(25, 40);
     await town.gop(100, 40);
+    for (let count = 0; count < 3; count++) await town.gop(25, 40);
+    expect(town.checker.violations).toEqual([]);
+    const lengths = town.window.listed.map((segment) => segment.durationTicks / 90_000);
+    expect(lengths.slice(-4)).toEqual([2.24, 1.76, 1, 1]);
+    expect(town.window.listed.slice(-4).map((segment) => segment.parts[0]!.isIndependent)).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+    expect(town.packager.droppedUnits).toBe(0);
+  });
+
+  it('breaks rather than list a frame that stands still for longer than was promised, and loses none', async () => {
+    const town = new Town();
     for (let count = 0; count < 6; count++) await town.gop(25, 40);
-    expect([...town.checker.counts.keys()]).toEqual(['target-changed']);
-    expect(town.checker.counts.get('target-changed')).toBe(1);
+    await town.gop(50, 40);
+    await town.frame(true, 2_600);
+    for (let count = 0; count < 4; count++) await town.gop(25, 40);
+    expect(town.checker.violations).toEqual([]);
+    expect(town.window.listed.filter((segment) => segment.isDiscontinuous)).toHaveLength(1);
+    expect(town.packager.droppedUnits).toBe(0);
+  });
+
+  it('recalls a cut group as a whole', async () => {
+    const town = new Town();
+    for (let count = 0; count < 4; count++) await town.gop(25, 40);
+    await town.gop(110, 40);
+    const units = town.packager.recall(100_000);
+    expect(units).toHaveLength(110);
+    expect(units.map(({ info }) => info.isKey)).toEqual(units.map((_, index) => index === 0));
+    expect(town.packager.recall(3_000)).toEqual([]);
   });
 
   it('lists parts before the first segment of a camera whose key frames are far apart is closed', async () => {
@@ -191,19 +232,26 @@ describe('PlaylistChecker', () => {
 
   it.each([
     ['unreadable', (text: string) => text.replace('#EXTM3U\n', '')],
-    ['segment-too-long', (text: string) => text.replace(/EXTINF:1\.0+,/, 'EXTINF:1.60000,')],
+    ['segment-too-long', (text: string) => text.replace(/EXTINF:1\.0+,/, 'EXTINF:2.60000,')],
     ['parts-not-whole', (text: string) => text.replace(/EXTINF:1\.0+,(?=\nseg-105)/, 'EXTINF:0.90000,')],
     ['map-missing', (text: string) => text.replace(/#EXT-X-MAP.*\n/, '')],
     ['part-too-long', (text: string) => text.replace('DURATION=0.20000', 'DURATION=0.22000')],
     ['part-too-short', (text: string) => text.replace(/DURATION=0.20000(,URI="[^"]*")\n/, 'DURATION=0.17000$1\n')],
     ['part-hold-back', (text: string) => text.replace('PART-HOLD-BACK=0.630', 'PART-HOLD-BACK=0.500')],
-    ['hold-back', (text: string) => text.replace(',HOLD-BACK=3', ',HOLD-BACK=2')],
-    ['can-skip-until', (text: string) => text.replace('CAN-SKIP-UNTIL=6', 'CAN-SKIP-UNTIL=5')],
+    ['hold-back', (text: string) => text.replace(',HOLD-BACK=6', ',HOLD-BACK=5')],
+    ['can-skip-until', (text: string) => text.replace('CAN-SKIP-UNTIL=12', 'CAN-SKIP-UNTIL=11')],
     ['block-reload-missing', (text: string) => text.replace('CAN-BLOCK-RELOAD=YES,', '')],
     ['part-inf-missing', (text: string) => text.replace(/#EXT-X-PART-INF.*\n/, '')],
     ['parts-unlisted', (text: string) => text.replace(/#EXT-X-PART:.*\n/g, '')],
     ['date-missing', (text: string) => text.replace(/#EXT-X-PROGRAM-DATE-TIME.*\n/, '')],
     ['date-step', (text: string) => text.replace(/T12:00:04\.\d+Z/, 'T12:00:05.000Z')],
+    [
+      'segment-dependent',
+      (text: string) =>
+        text
+          .replace('#EXT-X-MEDIA-SEQ', '#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MEDIA-SEQ')
+          .replace(',INDEPENDENT=YES', ''),
+    ],
   ])('%s', async (rule, spoil) => {
     const text = await good();
     const spoilt = spoil(text);
@@ -212,10 +260,10 @@ describe('PlaylistChecker', () => {
   });
 
   it.each([
-    ['target-changed', (text: string) => text.replace('TARGETDURATION:1', 'TARGETDURATION:2')],
+    ['target-changed', (text: string) => text.replace('TARGETDURATION:2', 'TARGETDURATION:3')],
     ['part-target-changed', (text: string) => text.replace('PART-TARGET=0.210', 'PART-TARGET=0.209')],
     ['version-changed', (text: string) => text.replace('VERSION:9', 'VERSION:10')],
-    ['control-changed', (text: string) => text.replace('CAN-SKIP-UNTIL=6', 'CAN-SKIP-UNTIL=7')],
+    ['control-changed', (text: string) => text.replace('CAN-SKIP-UNTIL=12', 'CAN-SKIP-UNTIL=13')],
     ['sequence-back', (text: string) => text.replace(/MEDIA-SEQUENCE:\d+/, 'MEDIA-SEQUENCE:1')],
     ['discontinuity-back', (text: string) => text.replace(/DISCONTINUITY-SEQUENCE:\d+/, 'DISCONTINUITY-SEQUENCE:1')],
     ['discontinuity-count', (text: string) => text.replace(/DISCONTINUITY-SEQUENCE:\d+/, 'DISCONTINUITY-SEQUENCE:999')],
@@ -268,15 +316,15 @@ describe('PlaylistChecker', () => {
     for (let count = 0; count < 20; count++) await town.gop(25, 40);
     const full = lowLatencyPlaylist(town.window, '');
     const delta = lowLatencyPlaylist(town.window, '', { skips: true });
-    expect(delta).toContain('#EXT-X-SKIP:SKIPPED-SEGMENTS=13');
+    expect(delta).toContain('#EXT-X-SKIP:SKIPPED-SEGMENTS=7');
     const checker = new PlaylistChecker();
     const before = checker.see(full)!;
     checker.compare(before, full, delta);
     checker.seeDelta(delta);
     expect(checker.violations).toEqual([]);
     checker.compare(before, full, delta.replace(/EXTINF:1\.0+,/, 'EXTINF:0.99000,'));
-    checker.seeDelta(delta.replace('CAN-SKIP-UNTIL=6', 'CAN-SKIP-UNTIL=60'));
-    checker.seeDelta(delta.replace('SEGMENTS=13', 'SEGMENTS=14'));
+    checker.seeDelta(delta.replace('CAN-SKIP-UNTIL=12', 'CAN-SKIP-UNTIL=60'));
+    checker.seeDelta(delta.replace('SEGMENTS=7', 'SEGMENTS=8'));
     expect([...checker.counts.keys()]).toEqual(expect.arrayContaining(['delta-differs', 'skip-boundary']));
   });
 });

@@ -25,6 +25,8 @@ export interface ReadPlaylist {
   readonly targetS: number;
   readonly partTargetS: number | undefined;
   readonly control: Attributes | undefined;
+  /** `EXT-X-INDEPENDENT-SEGMENTS`: every segment can be decoded by itself. */
+  readonly hasIndependentSegments: boolean;
   readonly mediaSequence: number;
   readonly discontinuitySequence: number;
   /** `EXT-X-SKIP`: segments at the front that are not repeated. */
@@ -84,6 +86,7 @@ class Reader {
     targetS: Number.NaN,
     partTargetS: undefined,
     control: undefined,
+    hasIndependentSegments: false,
     mediaSequence: 0,
     discontinuitySequence: 0,
     skipped: 0,
@@ -164,6 +167,7 @@ const TAGS: Readonly<Record<string, (playlist: Draft, value: string) => void>> =
   '#EXT-X-SERVER-CONTROL': (playlist, value) => (playlist.control = attributesOf(value)),
   '#EXT-X-PART-INF': (playlist, value) =>
     (playlist.partTargetS = decimal(required(attributesOf(value), 'PART-TARGET'))),
+  '#EXT-X-INDEPENDENT-SEGMENTS': (playlist) => (playlist.hasIndependentSegments = true),
   '#EXT-X-SKIP': (playlist, value) => (playlist.skipped = whole(required(attributesOf(value), 'SKIPPED-SEGMENTS'))),
   '#EXT-X-PRELOAD-HINT': (playlist, value) => (playlist.hint = required(attributesOf(value), 'URI')),
 };

@@ -56,9 +56,18 @@ function judgeParts(now: ReadPlaylist, demand: Demand): void {
     const isWhole = Math.abs(sum - segment.durationS!) <= ROUNDING_S * (segment.parts.length + 1);
     demand(isWhole, 'parts-not-whole', `segment ${segment.sequence}: ${segment.durationS} s, its parts ${sum} s`);
   }
+  if (now.hasIndependentSegments) judgeIndependence(now, demand);
   // Any part of a segment that grows may turn out to be its last; those before it cannot.
   if (now.open) judgePartRun(now.open, now.open.parts.slice(0, -1), now.partTargetS, demand);
   judgeListedParts(now, demand);
+}
+
+/** §4.4.2.1 */
+function judgeIndependence(now: ReadPlaylist, demand: Demand): void {
+  for (const { sequence, parts } of [...now.segments, ...(now.open ? [now.open] : [])]) {
+    const holds = parts[0]?.isIndependent !== false;
+    demand(holds, 'segment-dependent', `segment ${sequence} does not begin with a key frame (§4.4.2.1)`);
+  }
 }
 
 /** @param inner those that are not the last of their segment */

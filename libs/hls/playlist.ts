@@ -1,5 +1,6 @@
 import { TIMESCALE } from '#libs/fmp4';
-import type { Segment, SegmentWindow } from './segment-window.ts';
+import type { SegmentWindow } from './segment-window.ts';
+import type { Segment } from './segment.ts';
 
 /** Version 7: `EXT-X-MAP` without `EXT-X-I-FRAMES-ONLY` wants 6 (RFC 8216 §7), fractions in `EXTINF` want 3. */
 const PLAIN_VERSION = 7;
@@ -31,6 +32,7 @@ export interface LowLatencyOptions {
  * carries the reader's ticket, so that segments are as closed as the playlist.
  */
 export function mediaPlaylist(window: SegmentWindow, query: string): string {
+  window.distribute();
   const text = new PlaylistText(window, query);
   text.header(PLAIN_VERSION, []);
   for (const segment of window.listed) text.segment(segment, false);
@@ -42,12 +44,13 @@ export function mediaPlaylist(window: SegmentWindow, query: string): string {
  * for a window that {@link SegmentWindow.beginsWithParts}.
  */
 export function lowLatencyPlaylist(window: SegmentWindow, query: string, options: LowLatencyOptions = {}): string {
+  window.distribute();
   const text = new PlaylistText(window, query);
   const { listed, open } = window;
   text.header(LOW_LATENCY_VERSION, controlLines(window));
   const skipped = options.skips === true ? skippable(window) : 0;
   if (skipped > 0) text.lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`);
-  const partsFrom = listedTicks(window) - PARTS_LISTED_TARGETS * window.targetSeconds * TIMESCALE;
+  const partsFrom = window.listedTicks - PARTS_LISTED_TARGETS * window.targetSeconds * TIMESCALE;
   let endTicks = 0;
   for (const [index, segment] of listed.entries()) {
     endTicks += segment.durationTicks;
@@ -79,7 +82,6 @@ class PlaylistText {
       ...control,
       `#EXT-X-MEDIA-SEQUENCE:${this.window.mediaSequence}`,
       `#EXT-X-DISCONTINUITY-SEQUENCE:${this.window.discontinuitySequence}`,
-      '#EXT-X-INDEPENDENT-SEGMENTS',
     );
   }
 
@@ -140,7 +142,7 @@ function controlLines(window: SegmentWindow): string[] {
 
 /** Segments at the front whose distance from the end is more than the Skip Boundary (§6.2.5.1). */
 function skippable(window: SegmentWindow): number {
-  let remaining = listedTicks(window) - SKIP_BOUNDARY_TARGETS * window.targetSeconds * TIMESCALE;
+  let remaining = window.listedTicks - SKIP_BOUNDARY_TARGETS * window.targetSeconds * TIMESCALE;
   let count = 0;
   for (const segment of window.listed) {
     remaining -= segment.durationTicks;
@@ -148,11 +150,6 @@ function skippable(window: SegmentWindow): number {
     count++;
   }
   return count;
-}
-
-function listedTicks(window: SegmentWindow): number {
-  const closed = window.listed.reduce((sum, segment) => sum + segment.durationTicks, 0);
-  return closed + (window.open?.durationTicks ?? 0);
 }
 
 /** Its last part: of the segment that grows, or of the one that was closed last. */

@@ -1,6 +1,6 @@
 import type { AccessUnitInfo } from '#libs/codec';
 import { readOwnFragment } from '#libs/fmp4';
-import type { Part } from './segment-window.ts';
+import type { Part } from './segment.ts';
 
 /** An access unit out of memory. */
 export interface RecalledUnit {

@@ -1,57 +1,21 @@
-import { Lease, type BlockPool, type MediaRange } from './media-memory.ts';
+import type { Clock } from '#libs/base';
+import { Lease, type BlockPool } from './media-memory.ts';
+import type { Part, Segment } from './segment.ts';
+import { TargetDuration } from './target-duration.ts';
 
-/** A run of frames as one fMP4 fragment: `[styp] moof mdat`. Readers send its bytes as they are. */
-export interface Part {
-  /** In order. Valid for as long as the {@link Segment.lease} is held. */
-  readonly chunks: readonly Buffer[];
-  readonly totalBytes: number;
-  readonly durationTicks: number;
-  /** Contains a key frame: decoding can start in it (draft-pantos-hls-rfc8216bis §4.4.4.9). */
-  readonly isIndependent: boolean;
-}
-
-/** A part whose media bytes lie in blocks. Most parts are never asked for: views are made when one is. */
-export class BlockPart implements Part {
-  readonly totalBytes: number;
-
-  /**
-   * @param head everything in front of the media bytes, its own memory
-   * @param media in order, in blocks of the segment's lease
-   */
-  constructor(
-    private readonly head: Buffer,
-    private readonly media: readonly MediaRange[],
-    readonly durationTicks: number,
-    readonly isIndependent: boolean,
-  ) {
-    this.totalBytes = media.reduce((sum, { from, to }) => sum + to - from, head.length);
-  }
-
-  get chunks(): readonly Buffer[] {
-    return [this.head, ...this.media.map(({ bytes, from, to }) => bytes.subarray(from, to))];
-  }
-}
-
-/** A run of parts that begins with a key frame. While it is open, parts are added; once closed it never changes. */
-export interface Segment {
-  readonly sequence: number;
-  /** Number of the init segment that its parts need. */
-  readonly initNumber: number;
-  /** The timeline or the coding breaks before it: `EXT-X-DISCONTINUITY`. */
-  readonly isDiscontinuous: boolean;
-  /** When its first frame was taken, as well as that is known; wall clock. */
-  readonly startsAtMs: number;
-  readonly parts: readonly Part[];
-  readonly durationTicks: number;
-  readonly totalBytes: number;
-  /** Held by the window; to be held by whoever reads the bytes later than at once. */
-  readonly lease: Lease;
-}
-
-interface OpenSegment extends Segment {
+interface KeptSegment extends Segment {
   readonly parts: Part[];
   durationTicks: number;
   totalBytes: number;
+  /** Longest playlist that went out with it in; 0: nobody was told of it. */
+  toldTicks: number;
+}
+
+/** Left the playlist and is still answered. */
+interface OwedSegment {
+  readonly segment: KeptSegment;
+  /** Monotonic. */
+  readonly untilMs: number;
 }
 
 /** How much is kept. Bounds hold in this order of strength: bytes, most segments, then the least. */
@@ -63,10 +27,10 @@ export interface WindowRule {
   /** ...or less than so many seconds. */
   readonly minSeconds?: number;
   readonly maxSegments: number;
-  /** All segments that can be asked for, the open one included. */
+  /** What is listed and what grows. */
   readonly maxBytes: number;
-  /** Segments that left the playlist and are still answered (RFC 8216 §6.2.2: a reader may be about to ask for them). */
-  readonly graceSegments: number;
+  /** Beside it: what left the playlist and is still owed to those who read it. */
+  readonly maxOwedBytes: number;
 }
 
 export const DEFAULT_WINDOW: WindowRule = {
@@ -74,7 +38,7 @@ export const DEFAULT_WINDOW: WindowRule = {
   minTargetDurations: 3,
   maxSegments: 30,
   maxBytes: 24 * 1024 * 1024,
-  graceSegments: 1,
+  maxOwedBytes: 32 * 1024 * 1024,
 };
 
 const TICKS_A_SECOND = 90_000;
@@ -89,22 +53,24 @@ const PARTS_TO_BEGIN = 3;
  * segment lasts about a second or longer.
  */
 export class SegmentWindow {
-  private readonly listedSegments: Segment[] = [];
-  private readonly graceSegments: Segment[] = [];
+  private readonly listedSegments: KeptSegment[] = [];
+  private readonly owed: OwedSegment[] = [];
   private readonly inits = new Map<number, Buffer>();
-  private openSegment: OpenSegment | undefined;
+  private openSegment: KeptSegment | undefined;
   private nextSequence: number;
   private currentInit: number;
   private breakPending = false;
   /** A first segment has nothing before it to break with. */
   private hasBegun = false;
   private discontinuities: number;
-  private targetS = 0;
   private partTicks: number | undefined;
   private frameTicks: number | undefined;
   private peakBits = 0;
-  private heldBytes = 0;
+  private listedBytes = 0;
+  private owedBytes = 0;
   private readonly waiters = new Set<() => void>();
+  /** Segments that were forgotten before their time because there was no room. */
+  forgottenEarly = 0;
 
   /**
    * @param firstDiscontinuity where breaks are counted from. Players keep a table by that number (hls.js 1.7 walks it
@@ -114,8 +80,11 @@ export class SegmentWindow {
     firstNumber: number,
     /** Where the media of its parts lies. */
     readonly pool: BlockPool,
+    private readonly clock: Clock,
     private readonly rule: WindowRule = DEFAULT_WINDOW,
     firstDiscontinuity = firstNumber,
+    /** One for all windows of a camera. */
+    readonly target = new TargetDuration(),
   ) {
     this.nextSequence = firstNumber;
     this.currentInit = firstNumber - 1;
@@ -176,31 +145,41 @@ export class SegmentWindow {
     return this.discontinuities;
   }
 
-  /**
-   * `EXT-X-TARGETDURATION`: no segment, rounded to whole seconds, is longer (RFC 8216 §4.3.3.1). It only grows, and only
-   * when a segment is longer than any before, so that it is stable for a camera with a steady key-frame interval.
-   */
+  /** `EXT-X-TARGETDURATION`: no segment, rounded to whole seconds, is longer (RFC 8216 §4.3.3.1). */
   get targetSeconds(): number {
-    return Math.max(1, this.targetS);
+    return this.target.seconds;
   }
 
+  /** Listed, growing, or still owed. */
   get totalBytes(): number {
-    return this.heldBytes;
+    return this.listedBytes + this.owedBytes;
+  }
+
+  /** What the playlist holds just now. */
+  get listedTicks(): number {
+    return this.listedSegments.reduce((sum, each) => sum + each.durationTicks, this.openSegment?.durationTicks ?? 0);
   }
 
   /**
    * There is enough for a low-latency player to begin: a closed segment, or parts of an open one whose end is not worth
-   * waiting for. In the latter case a target duration has to be promised that nobody knows yet: the double of what has
-   * passed, at least 4 s.
+   * waiting for.
    */
   beginsWithParts(): boolean {
     if (this.partTicks === undefined) return false;
     if (this.listedSegments.length > 0) return true;
-    const openTicks = this.openSegment?.durationTicks ?? 0;
-    if (this.targetS > 0) return openTicks >= PARTS_TO_BEGIN * this.partTicks;
-    if (openTicks < LONG_FIRST_TICKS) return false;
-    this.targetS = Math.max(4, Math.ceil((2 * openTicks) / TICKS_A_SECOND));
-    return true;
+    const isSteady = this.target.isPromised || this.target.isMeasured;
+    return (this.openSegment?.durationTicks ?? 0) >= (isSteady ? PARTS_TO_BEGIN * this.partTicks : LONG_FIRST_TICKS);
+  }
+
+  /**
+   * A playlist goes out. Its target duration holds from now on (§6.2.1), and a segment that is in it can be had for its own and
+   * the playlist's duration after it has left it (§6.2.2).
+   */
+  distribute(): void {
+    this.target.promise(this, this.openSegment?.durationTicks ?? 0);
+    const toldTicks = this.listedTicks;
+    for (const each of this.listedSegments) each.toldTicks = Math.max(each.toldTicks, toldTicks);
+    if (this.openSegment) this.openSegment.toldTicks = Math.max(this.openSegment.toldTicks, toldTicks);
   }
 
   /** Starts using another init segment; the next segment is marked as discontinuous. Closes what is open. */
@@ -230,6 +209,7 @@ export class SegmentWindow {
       durationTicks: 0,
       totalBytes: 0,
       lease: new Lease(this.pool),
+      toldTicks: 0,
     };
     this.breakPending = false;
     this.hasBegun = true;
@@ -242,7 +222,7 @@ export class SegmentWindow {
     segment.parts.push(part);
     segment.durationTicks += part.durationTicks;
     segment.totalBytes += part.totalBytes;
-    this.heldBytes += part.totalBytes;
+    this.listedBytes += part.totalBytes;
     this.makeRoom();
     this.wake();
   }
@@ -259,26 +239,55 @@ export class SegmentWindow {
       return;
     }
     this.listedSegments.push(segment);
-    this.targetS = Math.max(this.targetS, Math.round(segment.durationTicks / TICKS_A_SECOND));
+    this.target.see(segment.durationTicks);
     if (segment.durationTicks > 0) this.peakBits = Math.max(this.peakBits, bitsPerSecond(segment));
     this.retireOld();
     this.makeRoom();
     this.wake();
   }
 
-  /** Empties the playlist and gives the memory back: what it holds has become old. Numbers go on. */
+  /** Empties the playlist: what it holds has become old. What is owed stays for its time. Numbers go on. */
   clear(): void {
     this.closeSegment();
     while (this.listedSegments.length > 0) this.retireFirst();
-    while (this.graceSegments.length > 0) this.forgetFirst();
+    this.target.withdraw(this);
     this.breakPending ||= this.hasBegun;
-    this.dropUnusedInits();
+    this.tidy();
     this.wake();
   }
 
-  /** A closed segment that is listed or was listed a moment ago. */
+  /** The stream is no more: gives all memory back. */
+  discard(): void {
+    this.clear();
+    while (this.owed.length > 0) this.forgetFirst();
+    this.dropUnusedInits();
+  }
+
+  /** Forgets what is not owed any more. To be called now and then while nothing comes. */
+  tidy(): void {
+    const nowMs = this.clock.monotonicMs();
+    while (this.owed.length > 0 && this.owed[0]!.untilMs <= nowMs) this.forgetFirst();
+    this.dropUnusedInits();
+  }
+
+  /** A closed segment that is listed or was, as long as readers may ask for it. */
   find(sequence: number): Segment | undefined {
-    return inRun(this.listedSegments, sequence) ?? this.graceSegments.find((each) => each.sequence === sequence);
+    return (
+      inRun(this.listedSegments, sequence) ?? this.owed.find(({ segment }) => segment.sequence === sequence)?.segment
+    );
+  }
+
+  /** In order, from one that has a key frame inside to the newest; empty when they are more than `maxBytes`. */
+  partsSinceKey(maxBytes: number): readonly Part[] {
+    const runs: (readonly Part[])[] = [];
+    let bytes = 0;
+    for (let segment = this.openSegment; segment; segment = inRun(this.listedSegments, segment.sequence - 1)) {
+      bytes += segment.totalBytes;
+      if (bytes > maxBytes) return [];
+      runs.unshift(segment.parts);
+      if (segment.isDiscontinuous || segment.parts.some((part) => part.isIndependent)) break;
+    }
+    return runs.flat();
   }
 
   /** Like {@link find}, or the segment that still grows: for its parts. */
@@ -303,7 +312,7 @@ export class SegmentWindow {
   private retireOld(): void {
     const { minTargetDurations, minSeconds = 0 } = this.rule;
     const wantedTicks = Math.max(minTargetDurations * this.targetSeconds, minSeconds) * TICKS_A_SECOND;
-    let remaining = this.listedSegments.reduce((sum, each) => sum + each.durationTicks, 0);
+    let remaining = this.listedTicks;
     while (this.listedSegments.length > this.rule.minSegments) {
       const first = this.listedSegments[0]!;
       const isFull = this.listedSegments.length > this.rule.maxSegments;
@@ -311,35 +320,40 @@ export class SegmentWindow {
       remaining -= first.durationTicks;
       this.retireFirst();
     }
-    while (this.graceSegments.length > this.rule.graceSegments) this.forgetFirst();
-    this.dropUnusedInits();
+    this.tidy();
   }
 
-  /** Holds the byte bound: what is no longer listed goes first. */
+  /** Holds the byte bounds. */
   private makeRoom(): void {
-    while (this.heldBytes > this.rule.maxBytes) {
-      if (this.graceSegments.length === 0) {
-        if (this.listedSegments.length <= 1) return;
-        this.retireFirst();
-      }
+    const { maxBytes, maxOwedBytes } = this.rule;
+    while (this.listedBytes > maxBytes && this.listedSegments.length > 1) this.retireFirst();
+    while (this.owedBytes > maxOwedBytes) {
+      this.forgottenEarly++;
       this.forgetFirst();
     }
   }
 
+  /** What no playlist told of is not owed to anybody. */
   private retireFirst(): void {
     const first = this.listedSegments.shift()!;
     if (first.isDiscontinuous) this.discontinuities++;
-    this.graceSegments.push(first);
+    this.listedBytes -= first.totalBytes;
+    if (first.toldTicks === 0) return first.lease.letGo();
+    const owedMs = ((first.durationTicks + first.toldTicks) * 1000) / TICKS_A_SECOND;
+    this.owed.push({ segment: first, untilMs: this.clock.monotonicMs() + owedMs });
+    this.owedBytes += first.totalBytes;
   }
 
   private forgetFirst(): void {
-    const first = this.graceSegments.shift()!;
-    this.heldBytes -= first.totalBytes;
-    first.lease.letGo();
+    const { segment } = this.owed.shift()!;
+    this.owedBytes -= segment.totalBytes;
+    segment.lease.letGo();
   }
 
   private dropUnusedInits(): void {
-    const used = new Set([...this.listedSegments, ...this.graceSegments].map((each) => each.initNumber));
+    if (this.inits.size <= 1) return;
+    const kept = [...this.listedSegments, ...this.owed.map(({ segment }) => segment)];
+    const used = new Set(kept.map((each) => each.initNumber));
     for (const number of this.inits.keys()) {
       if (number !== this.currentInit && !used.has(number)) this.inits.delete(number);
     }
@@ -351,7 +365,7 @@ function bitsPerSecond(segment: Segment): number {
 }
 
 /** Sequences of a run follow each other without a hole. */
-function inRun(run: readonly Segment[], sequence: number): Segment | undefined {
+function inRun(run: readonly KeptSegment[], sequence: number): KeptSegment | undefined {
   const first = run[0];
   return first ? run[sequence - first.sequence] : undefined;
 }

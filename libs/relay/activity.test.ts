@@ -42,6 +42,22 @@ function recorded(name: 'free' | 'cbr'): { units: Unit[]; somebodyFromS: number;
   return { units, ...rest };
 }
 
+/** Day, infrared from one picture to the next, day, infrared; somebody walks by four times. */
+function night(): { units: Unit[]; somebodyAtS: [number, number][] } {
+  const file = new URL('testdata/activity-night.json', import.meta.url);
+  const { sizes, gopFrames, framesPerSecond, somebodyAtS } = JSON.parse(readFileSync(file, 'utf8')) as {
+    sizes: number[];
+    gopFrames: number;
+    framesPerSecond: number;
+    somebodyAtS: [number, number][];
+  };
+  const units = sizes.map((bytes, index) => {
+    const atMs = ((index + 1) * 1_000) / framesPerSecond;
+    return { bytes, isKey: index % gopFrames === 0, atMs };
+  });
+  return { units, somebodyAtS };
+}
+
 /** Pictures of a demonstration clip: each is one slice. */
 function picturesOf(clip: string): { readonly bytes: number; readonly isKey: boolean }[] {
   const nalUnits = splitAnnexB(readFileSync(new URL(`../../camera-sim/clips/${clip}.264`, import.meta.url)));
@@ -119,6 +135,32 @@ describe('the activity score', () => {
     expect(changes.map(({ state }) => state).at(-1)).toBe('constant-rate');
     expect(changes.map(({ state }) => state)).not.toContain('active');
     expect(score.score).toBeUndefined();
+  });
+
+  it('knows the night again: a camera goes to infrared between two key frames, comes back, and goes once more', () => {
+    const { units, somebodyAtS } = night();
+    const score = new ActivityScore(0);
+    const changes = play(units, score);
+    const seen = changes.filter(({ state }) => state === 'active').map(({ atS }) => atS);
+    expect(seen).toHaveLength(somebodyAtS.length);
+    for (const [index, [fromS]] of somebodyAtS.entries()) {
+      expect(seen[index]! - fromS).toBeGreaterThan(0);
+      expect(seen[index]! - fromS).toBeLessThan(2.5);
+    }
+    // Learnt once by day and once by night; never again.
+    expect(changes.filter(({ state }) => state === 'warming-up').map(({ atS }) => Math.round(atS))).toEqual([126]);
+  });
+
+  it('is not taken in by movement by day that weighs what the noise of the night weighs', () => {
+    const { units } = night();
+    const score = new ActivityScore(0);
+    play(units.slice(0, 2_900), score);
+    // By day again, and between its own key frames just what the infrared light has between its.
+    const rest = units.slice(2_900, 2_990);
+    const walker = rest.map((unit, index) => (unit.isKey ? unit : { ...unit, bytes: units[2_400 + index]!.bytes }));
+    const changes = play(walker, score);
+    expect(changes).toMatchObject([{ state: 'active' }]);
+    expect(changes[0]!.atS - 290).toBeLessThan(6);
   });
 
   it.each(['ovalo-sub-1', 'mercado-sub', 'playa-sub', 'enapu-sub-1', 'varadero-sub', 'terminal-sub', 'plaza-sub'])(

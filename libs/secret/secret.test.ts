@@ -57,6 +57,10 @@ describe('ticket', () => {
     expect(verifyTicket(key, text, 1_999)).toEqual({ ok: true, ticket });
     const converted: VideoTicket = { ...ticket, as: 'h264' };
     expect(verifyTicket(key, signTicket(key, converted), 0)).toEqual({ ok: true, ticket: converted });
+    const overview: VideoTicket = { ...ticket, use: 'overview' };
+    expect(verifyTicket(key, signTicket(key, overview), 0, 'overview')).toEqual({ ok: true, ticket: overview });
+    expect(verifyTicket(key, signTicket(key, overview), 0)).toEqual({ ok: false, code: 'ticket-for-overview' });
+    expect(verifyTicket(key, text, 0, 'overview')).toEqual({ ok: true, ticket });
     expect(verifyTicket(key, text, 2_000)).toEqual({ ok: false, code: 'ticket-expired' });
     expect(verifyTicket(randomBytes(32), text, 0)).toEqual({ ok: false, code: 'ticket-forged' });
   });

@@ -11,23 +11,34 @@ export interface VideoTicket {
   readonly expiresAtMs: number;
   /** The stream converted to this where it is of another codec; left out: as the camera sends it. */
   readonly as?: 'h264';
+  /** For small single pictures only, of what is there anyway: no camera is woken for it. Left out: for all. */
+  readonly use?: 'overview';
 }
 
 export type TicketVerdict =
   | { readonly ok: true; readonly ticket: VideoTicket }
-  | { readonly ok: false; readonly code: 'ticket-malformed' | 'ticket-forged' | 'ticket-expired' };
+  | {
+      readonly ok: false;
+      readonly code: 'ticket-malformed' | 'ticket-forged' | 'ticket-expired' | 'ticket-for-overview';
+    };
 
 const MAX_TICKET_CHARS = 512;
 
 /** `base64url(json) "." base64url(HMAC-SHA256(json))`, safe in a query string. */
 export function signTicket(key: Buffer, ticket: VideoTicket): string {
-  const { cameraId, accountId, stream, expiresAtMs, as } = ticket;
-  const fields = [cameraId, accountId, stream, expiresAtMs, ...(as === undefined ? [] : [as])];
+  const { cameraId, accountId, stream, expiresAtMs, as, use } = ticket;
+  const fields = [cameraId, accountId, stream, expiresAtMs, as ?? null, use ?? null];
   const body = Buffer.from(JSON.stringify(fields)).toString('base64url');
   return `${body}.${mac(key, body).toString('base64url')}`;
 }
 
-export function verifyTicket(key: Buffer, text: string, nowMs: number): TicketVerdict {
+/** @param admits what it is shown for: one that is for an overview opens nothing else */
+export function verifyTicket(
+  key: Buffer,
+  text: string,
+  nowMs: number,
+  admits: 'video' | 'overview' = 'video',
+): TicketVerdict {
   if (text.length > MAX_TICKET_CHARS) return { ok: false, code: 'ticket-malformed' };
   const dot = text.indexOf('.');
   if (dot < 1) return { ok: false, code: 'ticket-malformed' };
@@ -38,6 +49,7 @@ export function verifyTicket(key: Buffer, text: string, nowMs: number): TicketVe
     return { ok: false, code: 'ticket-forged' };
   const ticket = parseBody(body);
   if (!ticket) return { ok: false, code: 'ticket-malformed' };
+  if (ticket.use === 'overview' && admits !== 'overview') return { ok: false, code: 'ticket-for-overview' };
   return ticket.expiresAtMs > nowMs ? { ok: true, ticket } : { ok: false, code: 'ticket-expired' };
 }
 
@@ -52,11 +64,11 @@ function parseBody(body: string): VideoTicket | undefined {
   } catch {
     return undefined;
   }
-  if (!Array.isArray(fields) || (fields.length !== 4 && fields.length !== 5)) return undefined;
-  const [cameraId, accountId, stream, expiresAtMs, as] = fields as unknown[];
+  if (!Array.isArray(fields) || fields.length !== 6) return undefined;
+  const [cameraId, accountId, stream, expiresAtMs, as, use] = fields as unknown[];
   if (typeof cameraId !== 'string' || typeof accountId !== 'string') return undefined;
   if (stream !== 'main' && stream !== 'sub') return undefined;
   if (typeof expiresAtMs !== 'number' || !Number.isSafeInteger(expiresAtMs)) return undefined;
-  if (as !== undefined && as !== 'h264') return undefined;
-  return { cameraId, accountId, stream, expiresAtMs, ...(as === undefined ? {} : { as }) };
+  if ((as !== null && as !== 'h264') || (use !== null && use !== 'overview')) return undefined;
+  return { cameraId, accountId, stream, expiresAtMs, ...(as === null ? {} : { as }), ...(use === null ? {} : { use }) };
 }

@@ -117,10 +117,12 @@ export {
 } from './system.ts';
 export {
   CONVERSIONS,
+  TICKET_USES,
   mapView,
   ticketsBody,
   ticketsView,
   type Conversion,
+  type TicketUse,
   type MapView,
   type TicketsBody,
   type TicketsView,

@@ -132,10 +132,12 @@ export interface ClientEvents {
 /**
  * PostgreSQL NOTIFY channels between relay and api, and between apis. The reader asks the tables what is new: payloads are
  * empty, of `ledger` the number of the last event, of `unitMoves` who speaks and which units moved.
+ * empty, of `ledger` the number of the last event, of `cameraAlarm` the id of the alarm.
  */
 export const PG_CHANNELS = {
   cameraHealth: 'atalaya_camera_health',
   cameraConfig: 'atalaya_camera_config',
   ledger: 'atalaya_ledger',
   unitMoves: 'atalaya_unit_moves',
+  cameraAlarm: 'atalaya_camera_alarm',
 } as const;

@@ -5,10 +5,15 @@ import { STREAM_ROLES } from './camera.ts';
 export const CONVERSIONS = ['h264'] as const;
 export type Conversion = (typeof CONVERSIONS)[number];
 
+/** What leave is asked for. Left out: to watch. `overview`: small single pictures of what is there anyway, with their age. */
+export const TICKET_USES = ['overview'] as const;
+export type TicketUse = (typeof TICKET_USES)[number];
+
 const wantedStream = z.object({
   cameraId: z.uuid(),
   stream: z.enum(STREAM_ROLES),
   as: z.enum(CONVERSIONS).optional(),
+  use: z.enum(TICKET_USES).optional(),
 });
 
 /** `POST /api/video/tickets`: leave to watch, asked for all tiles of a page at once. */
@@ -26,7 +31,10 @@ export const ticketsView = z.object({
       playlistUrl: z.string(),
       /** Absolute address of the relay's tiles socket, without a ticket: tickets go over the socket (`libs/tiles`). */
       tilesUrl: z.string(),
-      /** Absolute address of single pictures at the relay, ticket included; `&width=` 160, 320, 640 or 1280. */
+      /**
+       * Absolute address of single pictures at the relay, ticket included; `&width=` 160, 320, 640 or 1280. The only address
+       * that a ticket for an overview opens, with the first two widths.
+       */
       snapshotUrl: z.string(),
     }),
   ),

@@ -1,10 +1,19 @@
 import { systemClock } from '#libs/base';
-import { PlaylistChecker, type ReadPart, type ReadPlaylist, type ReadSegment, type Violation } from '#libs/hls';
+import {
+  OwedSegments,
+  PlaylistChecker,
+  type ReadPart,
+  type ReadPlaylist,
+  type ReadSegment,
+  type Violation,
+} from '#libs/hls';
 import { pause } from '../e2e/pause.ts';
 import { MediaFetcher } from './media-fetcher.ts';
 
 /** All that is listed is fetched once more this often: what is listed can be had for as long as it is. */
 const RECHECK_MS = 10_000;
+/** What left the list is fetched once more this long before it may be gone: fetching takes its time. */
+const OWED_AHEAD_MS = 1_000;
 /** A plain playlist is read again after half of its target duration at the latest. */
 const MAX_POLL_MS = 1_000;
 
@@ -14,6 +23,8 @@ export interface LiveReport {
   readonly parts: number;
   readonly segments: number;
   readonly hints: number;
+  /** Segments that were fetched at the end of the time for which they are owed. */
+  readonly owed: number;
   /** How long reloads were held open, ms, in rising order. */
   readonly heldMs: readonly number[];
   readonly violations: readonly Violation[];
@@ -30,6 +41,7 @@ export async function checkLive(url: string, end: AbortSignal): Promise<LiveRepo
 class LiveRun {
   private readonly checker = new PlaylistChecker();
   private readonly media: MediaFetcher;
+  private readonly owedSegments = new OwedSegments();
   private readonly heldMs: number[] = [];
   private readonly listed = new Set<string>();
   private nextRecheckMs = systemClock.monotonicMs() + RECHECK_MS;
@@ -38,6 +50,7 @@ class LiveRun {
   private parts = 0;
   private segments = 0;
   private hints = 0;
+  private owed = 0;
 
   constructor(private readonly url: string) {
     this.media = new MediaFetcher(url);
@@ -45,17 +58,20 @@ class LiveRun {
 
   async step(): Promise<void> {
     const before = this.now;
+    const askedMs = systemClock.monotonicMs();
     if (before?.partTargetS === undefined) await this.poll();
     else await this.reload(before);
+    if (this.now && this.now !== before) this.owedSegments.saw(this.now, askedMs);
+    await this.fetchOwed();
     if (this.now) await this.fetchNew(this.now);
     if (this.now && systemClock.monotonicMs() >= this.nextRecheckMs) await this.fetchAll(this.now);
   }
 
   report(): LiveReport {
-    const { checker, deltas, parts, segments, hints } = this;
+    const { checker, deltas, parts, segments, hints, owed } = this;
     const { playlists, violations, counts } = checker;
     const heldMs = this.heldMs.toSorted((a, b) => a - b);
-    return { playlists, deltas, parts, segments, hints, heldMs, violations, counts };
+    return { playlists, deltas, parts, segments, hints, owed, heldMs, violations, counts };
   }
 
   private async poll(): Promise<void> {
@@ -101,6 +117,14 @@ class LiveRun {
     const answer = await this.media.keep(uri);
     if (answer.ok) this.hints++;
     else this.checker.missing(uri, `hinted at, ${answer.problem}`);
+  }
+
+  /** RFC 8216 §6.2.2: what left the list is there for its own and the playlist's duration. */
+  private async fetchOwed(): Promise<void> {
+    for (const uri of this.owedSegments.takeDue(systemClock.monotonicMs(), OWED_AHEAD_MS)) {
+      await this.fetchOne(uri);
+      this.owed++;
+    }
   }
 
   private async fetchNew(now: ReadPlaylist): Promise<void> {

@@ -8,6 +8,7 @@ import { CatalogueModule } from './catalogue/catalogue.module.ts';
 import { DispatchModule } from './dispatch/dispatch.module.ts';
 import { DocumentsModule } from './documents/documents.module.ts';
 import { HandoversModule } from './handovers/handovers.module.ts';
+import { DutyModule } from './duty/duty.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.ts';
 import { HttpModule } from './http/http.module.ts';
@@ -47,6 +48,7 @@ export class AppModule {
         SettingsModule, // what an administrator sets at run time
         DocumentsModule, // PDF and CSV
         RealtimeModule, // snapshots and numbered changes
+        DutyModule, // which of several apis does what only one may do
         CamerasModule, // finding cameras, taking them over, knowing how they are
         PublishersModule, // cameras that send by themselves, and their keys
         ZonesModule, // areas with a risk level, and what cameras see of them

@@ -10,6 +10,7 @@ const NAMES = {
   'setting:change': 'action.setting.change',
   'request:refuse': 'action.request.refuse',
   'camera:watch': 'action.camera.watch',
+  'camera:overview': 'action.camera.overview',
   'camera:adopt': 'action.camera.adopt',
   'camera:change': 'action.camera.change',
   'camera:audio': 'action.camera.audio',

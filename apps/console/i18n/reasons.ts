@@ -107,6 +107,8 @@ export const reasonsEs = {
   'ticket-forged': 'El permiso de visualización no es válido.',
   'ticket-missing': 'Falta el permiso de visualización.',
   'ticket-for-another': 'El permiso de visualización es de otra cámara.',
+  'ticket-for-overview': 'El permiso es solo para imágenes pequeñas de la vista general.',
+  'picture-none': 'Todavía no hay ninguna imagen de esta cámara: ábrala para verla.',
   'ticket-expired': 'El permiso de visualización venció; se renueva solo.',
 } as const;
 
@@ -215,5 +217,7 @@ export const reasonsEn: Readonly<Record<keyof typeof reasonsEs, string>> = {
   'ticket-forged': 'The leave to watch is not valid.',
   'ticket-missing': 'The leave to watch is missing.',
   'ticket-for-another': 'The leave to watch is for another camera.',
+  'ticket-for-overview': 'The leave is for small pictures of an overview only.',
+  'picture-none': 'There is no picture of this camera yet: open it to see one.',
   'ticket-expired': 'The leave to watch has expired; it is renewed by itself.',
 };

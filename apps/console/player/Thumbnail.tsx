@@ -11,12 +11,14 @@ import { watchVisibility } from './visibility.ts';
 const WIDTH_PX = 160;
 /** A list is looked over, not watched. */
 const REFRESH_MS = 60_000;
-/** A picture that could not be had is asked for again soon: the camera may just be connecting. */
+/** A picture that could not be had is asked for again soon: the relay may just be connecting. */
 const RETRY_MS = 10_000;
+/** No camera is woken for a list: there is a picture when somebody has watched it. */
+const NONE_YET = 'picture-none';
 /** Older ones are greyed, as everything old is. */
 const OLD_MS = 3 * 60_000;
 
-/** A small picture of a camera, now and then a new one while it is in sight, with its age. */
+/** A small picture of a camera, the newest there is without waking it, now and then a new one while it is in sight, with its age. */
 export function Thumbnail({ camera }: { readonly camera: CameraView }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [takenAtMs, setTakenAtMs] = useState<number | null>(null);
@@ -60,13 +62,14 @@ function useThumbnail(
         setTakenAtMs(clock.nowMs() - still.ageMs);
       }
       timer.cancel();
-      timer = clock.after(still.kind === 'picture' ? REFRESH_MS : RETRY_MS, () => void ask());
+      const isSettled = still.kind === 'picture' || still.code === NONE_YET;
+      timer = clock.after(isSettled ? REFRESH_MS : RETRY_MS, () => void ask());
     };
     const show = (isVisible: boolean): void => {
       timer.cancel();
       held?.release();
       // Leave to watch is asked for what is in sight, and so is written down for no more than that.
-      held = isVisible ? tickets.hold(camera.id, { stream }, () => void ask()) : undefined;
+      held = isVisible ? tickets.hold(camera.id, { stream, use: 'overview' }, () => void ask()) : undefined;
     };
     let isKnown = false;
     const stop = watchVisibility(canvas, (isVisible) => {

@@ -1,13 +1,16 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import './tile.css';
 import type { CameraView, StreamRole } from '#libs/wire';
 import { countUp, decimal } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
-import { useServerNowMs } from '../live/services.tsx';
+import { useServerNowMs, useServices } from '../live/services.tsx';
 import { StateMark } from '../ui/StateMark.tsx';
 import type { Picture } from './honesty.ts';
 import { useStreamChoice } from './use-stream-choice.ts';
 import { useTile } from './use-tile.ts';
+
+/** A sub stream that has shown nothing for so long is not waited for: main is asked for. */
+const BEGIN_WITHIN_MS = 2_000;
 
 export interface TileProps {
   readonly camera: CameraView;
@@ -23,9 +26,17 @@ export function Tile({ camera, wanted, onKind }: TileProps) {
   const shot = useRef<HTMLCanvasElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const figure = useRef<HTMLElement>(null);
-  const choice = useStreamChoice(camera, wanted, figure);
+  const [hasBegun, setBegun] = useState(false);
+  const choice = useStreamChoice(camera, wanted, figure, hasBegun);
   const refs = useMemo(() => ({ video, shot, still }), []);
   const { picture, ageMs, line } = useTile(camera.id, choice, camera.health.state === 'offline', refs);
+  const isShown = picture.kind !== 'starting';
+  const { clock } = useServices();
+  useEffect(() => {
+    if (isShown) setBegun(true);
+    const limit = clock.after(BEGIN_WITHIN_MS, () => setBegun(true));
+    return () => limit.cancel();
+  }, [isShown, clock]);
   const kind = choice ? picture.kind : 'lost';
   useEffect(() => onKind?.(kind), [kind, onKind]);
   return (

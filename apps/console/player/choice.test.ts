@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Codec, StreamRole, StreamView } from '#libs/wire';
-import { chooseStream } from './choice.ts';
+import { chooseStream, firstChoice } from './choice.ts';
 
 const stream = (role: StreamRole, codec: Codec): StreamView => ({
   role,
@@ -36,6 +36,17 @@ describe('choice of stream', () => {
     expect(chooseStream(both, 'main', onlyH264)).toEqual({ stream: 'main', as: 'h264', insteadOf: null });
     const one = { streams: [stream('main', 'mjpeg')] };
     expect(chooseStream(one, 'sub', onlyH264)).toEqual({ stream: 'main', as: 'h264', insteadOf: null });
+  });
+
+  it('begins a tile of main with sub where that is there at once', () => {
+    const streams = [stream('main', 'h264'), stream('sub', 'h264')];
+    const first = (warm: boolean, wanted: StreamRole, given = streams) =>
+      firstChoice({ streams: given, warm }, wanted, onlyH264);
+    expect(first(true, 'main')).toEqual({ stream: 'sub', insteadOf: null });
+    expect(first(true, 'sub')).toBeNull();
+    expect(first(false, 'main')).toBeNull();
+    expect(first(true, 'main', [stream('main', 'h264')])).toBeNull();
+    expect(first(true, 'main', [stream('main', 'h264'), stream('sub', 'h265')])).toBeNull();
   });
 
   it('says when nothing can be played', () => {

@@ -27,3 +27,17 @@ export function chooseStream(
   const converted = [wanted, other].find(has);
   return converted && plays('h264') ? { stream: converted, as: 'h264', insteadOf: null } : null;
 }
+
+/**
+ * What a tile that will show main begins with: its sub stream, where the camera has one that is pulled all the time and the
+ * browser plays as it is. Null: there is nothing better to begin with.
+ */
+export function firstChoice(
+  camera: Pick<CameraView, 'streams' | 'warm'>,
+  wanted: StreamRole,
+  plays: (codec: Codec) => boolean,
+): StreamChoice | null {
+  if (wanted !== 'main' || !camera.warm) return null;
+  const sub = chooseStream(camera, 'sub', plays);
+  return sub?.stream === 'sub' && !sub.as && !sub.insteadOf ? sub : null;
+}

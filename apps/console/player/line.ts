@@ -1,4 +1,4 @@
-import type { Conversion, StreamRole } from '#libs/wire';
+import type { Conversion, StreamRole, TicketUse } from '#libs/wire';
 
 /** Ways by which pictures come, best first: the tiles socket, HLS in parts, HLS, one picture a second. */
 export const LINE_KINDS = ['tiles', 'll-hls', 'hls', 'snapshots'] as const;
@@ -10,6 +10,8 @@ export type LineFailure = 'video-network' | 'video-media' | 'video-codec' | 'tic
 export interface Wanted {
   readonly stream: StreamRole;
   readonly as?: Conversion | undefined;
+  /** Left out: to watch it. */
+  readonly use?: TicketUse | undefined;
 }
 
 export function isSameWish(a: Wanted, b: Wanted): boolean {

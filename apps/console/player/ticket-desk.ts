@@ -59,7 +59,11 @@ export class TicketDesk {
     const key = keyOf(cameraId, wanted);
     const holding = this.held.get(key) ?? {
       cameraId,
-      wanted: { stream: wanted.stream, ...(wanted.as === undefined ? {} : { as: wanted.as }) },
+      wanted: {
+        stream: wanted.stream,
+        ...(wanted.as !== undefined && { as: wanted.as }),
+        ...(wanted.use !== undefined && { use: wanted.use }),
+      },
       holders: 0,
       leave: { kind: 'waiting' },
       listeners: new Set(),
@@ -153,6 +157,6 @@ export class TicketDesk {
   }
 }
 
-function keyOf(cameraId: string, { stream, as }: Wanted): string {
-  return `${cameraId}/${stream}/${as ?? ''}`;
+function keyOf(cameraId: string, { stream, as, use }: Wanted): string {
+  return `${cameraId}/${stream}/${as ?? ''}/${use ?? ''}`;
 }

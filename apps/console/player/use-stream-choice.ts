@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { CameraView, StreamRole } from '#libs/wire';
 import { useServices } from '../live/services.tsx';
 import { browserPlays } from './browser-video.ts';
-import { chooseStream, type StreamChoice } from './choice.ts';
+import { chooseStream, firstChoice, type StreamChoice } from './choice.ts';
 import { streamBySize } from './stream-by-size.ts';
 
 /** A pointer that crosses a tile on its way is not attention. */
@@ -10,11 +10,16 @@ const ATTENTION_MS = 400;
 /** The other way it is not hurried: whoever looks away looks back. */
 const INATTENTION_MS = 4_000;
 
-/** Which stream a tile shows: what the page wants, raised to main where the tile is large or somebody attends to it. */
+/**
+ * Which stream a tile shows: what the page wants, raised to main where the tile is large or somebody attends to it.
+ * @param hasBegun it shows pictures, or has waited long enough for them. Before, main waits for sub, which is there at once
+ *   where main has to be fetched first: the change from one to the other leaves no gap.
+ */
 export function useStreamChoice(
   camera: CameraView,
   wanted: StreamRole,
   tile: RefObject<HTMLElement | null>,
+  hasBegun: boolean,
 ): StreamChoice | null {
   const { mains } = useServices();
   const widthPx = useWidthPx(tile);
@@ -35,10 +40,12 @@ export function useStreamChoice(
   }, [mains]);
 
   return useMemo(() => {
+    const first = hasBegun ? null : firstChoice(camera, current, browserPlays);
+    if (first) return first;
     const raised = chooseStream(camera, current, browserPlays);
     // Raising is our own idea: where it cannot be, nothing need be said about it.
     return raised?.insteadOf && current !== wanted ? chooseStream(camera, wanted, browserPlays) : raised;
-  }, [camera, current, wanted]);
+  }, [camera, current, wanted, hasBegun]);
 }
 
 /** Width on the screen in device pixels; 0 until it was measured. */

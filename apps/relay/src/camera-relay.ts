@@ -1,5 +1,5 @@
 import type { Clock, Logger, Refusal } from '#libs/base';
-import type { BlockPool, WindowRule } from '#libs/hls';
+import { TargetDuration, type BlockPool, type WindowRule } from '#libs/hls';
 import {
   ActivityScore,
   CameraStateMachine,
@@ -58,6 +58,8 @@ export class CameraRelay implements Probed {
   private readonly activity: ActivityScore;
   private firstFrameMs: number | undefined;
   private currentConfig: CameraConfig;
+  /** Main, sub, their audio and what is converted are in one master playlist. */
+  private readonly target = new TargetDuration();
   private wasPulled = false;
   private probing: Probe | undefined;
   private nextProbeMs = 0;
@@ -102,7 +104,9 @@ export class CameraRelay implements Probed {
     const known = this.converted.get(role);
     if (known) return known;
     const { ffmpeg, pool, windowRule, clock } = this.options;
-    const made = new ConvertedStream({ source: own, ffmpeg, pool, windowRule, clock, log: this.logOf(role) });
+    const { target } = this;
+    const log = this.logOf(role);
+    const made = new ConvertedStream({ source: own, ffmpeg, pool, windowRule, target, clock, log });
     this.converted.set(role, made);
     return made;
   }
@@ -252,6 +256,7 @@ export class CameraRelay implements Probed {
       turns,
       pool,
       windowRule,
+      target: this.target,
       reporterSsrc: this.options.random32(),
       clock,
       clockError: () => clockErrorOf(this.currentConfig),

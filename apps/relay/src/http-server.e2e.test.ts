@@ -35,7 +35,7 @@ class PretendCamera implements HlsCamera {
 }
 
 class PretendStream implements HlsStream {
-  readonly window = new SegmentWindow(1, new BlockPool());
+  readonly window = new SegmentWindow(1, new BlockPool(), new FakeClock());
   failure: Refusal | undefined;
   format: TrackFormat | undefined;
   asked = 0;

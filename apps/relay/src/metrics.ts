@@ -75,6 +75,11 @@ const STREAM_GAUGES: readonly {
     value: (stream) => stream.unitsReceived,
   },
   { name: 'atalaya_relay_window_bytes', help: 'Segments held in memory', value: (stream) => stream.window.totalBytes },
+  {
+    name: 'atalaya_relay_segments_forgotten_early_total',
+    help: 'Segments that readers were still owed (RFC 8216 6.2.2) and there was no room for',
+    value: (stream) => stream.window.forgottenEarly,
+  },
 ];
 
 /** What is told of the tiles sockets. */

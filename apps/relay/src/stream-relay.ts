@@ -1,6 +1,6 @@
 import type { Clock, Logger, Refusal, Result } from '#libs/base';
 import type { AudioFormat, TrackFormat } from '#libs/codec';
-import { SegmentWindow, type BlockPool, type WindowRule } from '#libs/hls';
+import { SegmentWindow, type BlockPool, type TargetDuration, type WindowRule } from '#libs/hls';
 import {
   CaptureClock,
   Demand,
@@ -20,6 +20,7 @@ import { Probe } from './probe.ts';
 import { Pull } from './pull.ts';
 import type { ReadTurns } from './read-turns.ts';
 import { Push } from './rtmp/push.ts';
+import { KeyFrameHolder, type KeyFrame } from './snapshot/key-frame-holder.ts';
 import type { PacketTransport, StreamInput } from './stream-input.ts';
 import { MAX_GOP_BYTES, TileSource } from './tiles/tile-source.ts';
 import type { ArrivedUnit } from './unit-flow.ts';
@@ -29,6 +30,8 @@ const READER_MS = 10_000;
 /** What was received longer ago than this is not served as live. */
 const STALE_MS = 3_000;
 const SAMPLE_MS = 1_000;
+/** Of a stream that rests: a key picture of a sub stream has 20 to 60 kB. */
+const MAX_LAST_PICTURE_BYTES = 192 * 1024;
 /**
  * Breaks are counted from the second of the start modulo this. Segments are numbered from the second itself and never go back, but
  * players keep a table by the number of breaks and walk it from 0 (hls.js 1.7): a small one, that still differs
@@ -50,6 +53,8 @@ export interface StreamRelayOptions {
   readonly turns: ReadTurns;
   readonly pool: BlockPool;
   readonly windowRule: WindowRule;
+  /** Of all playlists of the camera. */
+  readonly target: TargetDuration;
   readonly reporterSsrc: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -77,16 +82,18 @@ export class StreamRelay {
   private lastFrameMs = Number.NEGATIVE_INFINITY;
   private lastAskedMs = Number.NEGATIVE_INFINITY;
   private nextSampleMs = 0;
+  private lastPicture: KeyFrame | undefined;
   private currentRates: StreamRates | undefined;
 
   constructor(private readonly options: StreamRelayOptions) {
     const { config, clock } = options;
     this.role = config.role;
     const startS = Math.floor(clock.nowMs() / 1000);
-    this.window = new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS);
-    this.audioWindow = options.withAudio
-      ? new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS)
-      : undefined;
+    const { pool, windowRule, target } = options;
+    const newWindow = (): SegmentWindow =>
+      new SegmentWindow(startS, pool, clock, windowRule, startS % DISCONTINUITY_NUMBERS, target);
+    this.window = newWindow();
+    this.audioWindow = options.withAudio ? newWindow() : undefined;
     this.demand = new Demand(options.demand);
     this.tiles = new TileSource({
       join: (sink) => {
@@ -257,17 +264,37 @@ export class StreamRelay {
   /** `true` when a new look at the rates was taken. */
   tick(nowMs: number): boolean {
     if (this.demand.isWanted(nowMs, this.hub.size)) this.input.start(nowMs);
-    else if (this.input.isRunning) this.input.stop();
+    else if (this.input.isRunning) this.rest();
     this.input.tick(nowMs);
     if (nowMs - this.lastFrameMs > STALE_MS && !this.window.isEmpty) this.input.expire();
+    this.window.tidy();
+    this.audioWindow?.tidy();
     return this.sample(nowMs);
   }
 
   stop(): void {
     this.input.stop();
-    this.window.clear();
-    this.audioWindow?.clear();
+    this.window.discard();
+    this.audioWindow?.discard();
     this.tiles.end();
+  }
+
+  /** See {@link SnapshotStream.peek}. */
+  peek(): KeyFrame | undefined {
+    return (this.input.isRunning ? this.newestPicture(MAX_GOP_BYTES) : undefined) ?? this.lastPicture;
+  }
+
+  /** Nobody wants it any more. How it looked is kept for overviews. */
+  private rest(): void {
+    this.lastPicture = this.newestPicture(MAX_LAST_PICTURE_BYTES) ?? this.lastPicture;
+    this.input.stop();
+  }
+
+  private newestPicture(maxBytes: number): KeyFrame | undefined {
+    const budget = { usedBytes: 0, maxBytes };
+    const holder = new KeyFrameHolder(budget, (pts90k, arrivedMs) => this.captureTimeOf(pts90k, arrivedMs));
+    this.input.prime(holder, MAX_GOP_BYTES);
+    return holder.frame;
   }
 
   /** When a picture was taken, by the camera's clock where that can be. */

@@ -14,7 +14,7 @@ describe('WaitingRoom', () => {
   beforeEach(() => {
     clock = new FakeClock();
     room = new WaitingRoom(clock);
-    window = new SegmentWindow(1, new BlockPool(1_000));
+    window = new SegmentWindow(1, new BlockPool(1_000), clock);
     window.useInit(Buffer.from('init'));
     window.beginSegment(0);
     looks = 0;
@@ -100,11 +100,11 @@ describe('WaitingRoom', () => {
       message: '256 readers of this stream wait already',
     });
     for (let stream = 0; stream < 3; stream++) {
-      const other = new SegmentWindow(1, new BlockPool(1_000));
+      const other = new SegmentWindow(1, new BlockPool(1_000), clock);
       for (let count = 0; count < 256; count++) void waitFor(9, { reader: `${stream} ${count}`, in: other });
     }
     expect(room.size).toBe(1_024);
-    const more = new SegmentWindow(1, new BlockPool(1_000));
+    const more = new SegmentWindow(1, new BlockPool(1_000), clock);
     expect(await waitFor(9, { reader: 'x', in: more })).toMatchObject({ message: '1024 readers wait already' });
     await clock.advance(1_500);
     expect(room.size).toBe(0);

@@ -12,6 +12,7 @@ import type { AlarmEnd, AlarmKind, AlarmPage, AlarmQuery, AlarmSource, AlarmView
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
+import { DutyService } from '../duty/duty.service.ts';
 import { removeInBatches } from '../housekeeping/batches.ts';
 import { LOGGER } from '../logging.ts';
 import { RealtimeService } from '../realtime/realtime.service.ts';
@@ -30,16 +31,20 @@ const REPEATS_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 60_000;
 const RETRY_MS = 1_000;
 const DAY_MS = 86_400_000;
+/** Changes of other apis that wait; what is beyond is on the screens with its next change. */
+const MAX_TOLD = 1_000;
 
 /** Owner of the alarms and of the realtime topic `alarms`. */
 @Injectable()
 export class AlarmDesk implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly book: AlarmBook;
+  private book: AlarmBook;
   private readonly stop = new AbortController();
   private readonly errors: ErrorCounter;
   private wake = new AbortController();
   private loop: Promise<void> = Promise.resolve();
   private restored = false;
+  /** Changed by another api, or just now by this one. */
+  private readonly told = new Set<string>();
   private slowMs = 0;
   private sweptMs: number;
 
@@ -50,11 +55,11 @@ export class AlarmDesk implements OnModuleInit, OnApplicationBootstrap, BeforeAp
     private readonly known: KnownCameras,
     private readonly realtime: RealtimeService,
     private readonly audit: AuditService,
+    private readonly duty: DutyService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.book = new AlarmBook(clock, rules);
-    this.book.onUrgent = () => this.wake.abort();
+    this.book = this.newBook();
     this.errors = new ErrorCounter(clock, (count, reason) =>
       logger.warn({ count, reason }, 'alarms cannot be written, they are kept'),
     );
@@ -66,7 +71,13 @@ export class AlarmDesk implements OnModuleInit, OnApplicationBootstrap, BeforeAp
   }
 
   onApplicationBootstrap(): void {
-    this.known.listen({ changed: () => {}, removed: (id) => this.book.lose(id, 'camera-removed') });
+    this.known.listen({ changed: () => {}, removed: (id) => this.lose(id, 'camera-removed') });
+    this.duty.listen({
+      began: () => (this.restored = false),
+      // What goes on is the other api's to say.
+      ended: () => (this.book = this.newBook()),
+    });
+    this.duty.onAlarm((id) => this.onTold(id));
     this.loop = this.run();
   }
 
@@ -78,13 +89,14 @@ export class AlarmDesk implements OnModuleInit, OnApplicationBootstrap, BeforeAp
     this.errors.flush();
   }
 
+  /** Signals are the business of the api on duty. */
   take(signal: AlarmSignal): void {
-    this.book.take(signal);
+    if (!this.duty.isElsewhere) this.book.take(signal);
   }
 
   /** Nobody can say any more how the open alarms of a camera go on. */
   lose(cameraId: string, cause: AlarmEnd, source?: AlarmSource): void {
-    this.book.lose(cameraId, cause, source);
+    if (!this.duty.isElsewhere) this.book.lose(cameraId, cause, source);
   }
 
   isOpen(cameraId: string, kind: AlarmKind): boolean {
@@ -116,6 +128,7 @@ export class AlarmDesk implements OnModuleInit, OnApplicationBootstrap, BeforeAp
         details,
       };
       await this.audit.record(what, by, manager);
+      await this.store.tell(id, manager);
     });
     this.book.acknowledged(id, acknowledgedAt.getTime());
     await this.publish(id);
@@ -139,13 +152,14 @@ export class AlarmDesk implements OnModuleInit, OnApplicationBootstrap, BeforeAp
         urgent ? this.stop.signal : AbortSignal.any([this.stop.signal, this.wake.signal]),
       );
       if (this.stop.signal.aborted) return;
-      if (!this.restored && !(await this.restore())) continue;
+      if (this.duty.isOn && !this.restored && !(await this.restore())) continue;
       await this.turn(urgent);
     }
   }
 
   private async turn(urgent: boolean): Promise<void> {
-    this.book.tick();
+    if (!this.duty.isElsewhere) this.book.tick();
+    await this.hearOthers();
     const slowDue = this.clock.monotonicMs() >= this.slowMs;
     if (urgent || slowDue) await this.flush();
     if (slowDue) this.slowMs = this.clock.monotonicMs() + REPEATS_EVERY_MS;
@@ -166,7 +180,8 @@ export class AlarmDesk implements OnModuleInit, OnApplicationBootstrap, BeforeAp
 
   private async flush(): Promise<void> {
     this.wake = new AbortController();
-    const alarms = this.book.takeDirty();
+    // Without the duty another api may know better.
+    const alarms = this.duty.isOn ? this.book.takeDirty() : [];
     if (alarms.length === 0) return;
     try {
       await this.store.write(alarms);
@@ -176,6 +191,32 @@ export class AlarmDesk implements OnModuleInit, OnApplicationBootstrap, BeforeAp
       return;
     }
     await this.publishAll(alarms);
+  }
+
+  private newBook(): AlarmBook {
+    const book = new AlarmBook(this.clock, this.rules);
+    book.onUrgent = () => this.wake.abort();
+    return book;
+  }
+
+  private onTold(id: string): void {
+    if (this.told.size < MAX_TOLD) this.told.add(id);
+    this.wake.abort();
+  }
+
+  /** Brings what another api wrote, or somebody acknowledged there, onto the screens of this one. */
+  private async hearOthers(): Promise<void> {
+    const ids = [...this.told];
+    this.told.clear();
+    try {
+      for (const id of ids) {
+        const row = await this.store.byId(id);
+        if (row?.acknowledgedAt) this.book.acknowledged(id, row.acknowledgedAt.getTime());
+        if (!this.duty.isOn || row?.acknowledgedAt) await this.publish(id);
+      }
+    } catch (thrown) {
+      this.errors.add(reasonOf(thrown));
+    }
   }
 
   private async publishAll(alarms: readonly Alarm[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager, type SelectQueryBuilder } from 'typeorm';
-import type { AlarmQuery } from '#libs/wire';
+import { PG_CHANNELS, type AlarmQuery } from '#libs/wire';
 import type { Alarm } from './alarm-book.ts';
 import { CameraAlarmEntity } from './camera-alarm.entity.ts';
 
@@ -65,10 +65,20 @@ export class AlarmStore {
     return manager.findOne(CameraAlarmEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
+  /** Tells every api of a change, when the transaction commits. */
+  async tell(id: string, manager: EntityManager): Promise<void> {
+    await manager.query('SELECT pg_notify($1, $2)', [PG_CHANNELS.cameraAlarm, id]);
+  }
+
   /** Everything about an alarm but its acknowledgement, which only {@link AlarmStore.lock} and an update write. */
   async write(alarms: readonly Alarm[]): Promise<void> {
     const rows = alarms.map(({ course, ...alarm }) => ({ ...alarm, ...course }));
     await this.dataSource.manager.query(WRITE, [JSON.stringify(rows)]);
+    const ids = alarms.map(({ id }) => id);
+    await this.dataSource.manager.query('SELECT pg_notify($1, id) FROM unnest($2::text[]) AS id', [
+      PG_CHANNELS.cameraAlarm,
+      ids,
+    ]);
   }
 
   /** Removes alarms that ended before; answers how many. */

@@ -7,6 +7,7 @@ import { CameraStore } from '../cameras/camera.store.ts';
 import { CredentialVault } from '../cameras/credential-vault.ts';
 import { DeviceAccess } from '../cameras/device-access.ts';
 import { CLOCK, type Clock } from '../clock.ts';
+import { DutyService } from '../duty/duty.service.ts';
 import { LOGGER } from '../logging.ts';
 import { AlarmDesk } from './alarm-desk.service.ts';
 import { AlarmRulesService } from './alarm-rules.service.ts';
@@ -36,12 +37,21 @@ export class EventLinks implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly rules: AlarmRulesService,
     private readonly topics: TopicMemory,
     private readonly desk: AlarmDesk,
+    private readonly duty: DutyService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
     this.known.listen({ changed: (camera) => this.follow(camera), removed: (id) => this.drop(id) });
+    this.duty.listen({
+      began: () => {
+        for (const camera of this.known.all()) this.follow(camera);
+      },
+      ended: () => {
+        for (const id of this.links.keys()) this.drop(id);
+      },
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -59,7 +69,7 @@ export class EventLinks implements OnApplicationBootstrap, BeforeApplicationShut
     const isUp = health.state === 'online' || health.state === 'degraded';
     const cameBack = isUp && this.wasUp.get(id) === false;
     this.wasUp.set(id, isUp);
-    if (this.closed) return;
+    if (this.closed || this.duty.isElsewhere) return;
     const link = this.links.get(id);
     if (link) {
       if (cameBack) link.nudge();

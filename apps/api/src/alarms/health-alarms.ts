@@ -3,6 +3,7 @@ import type { Timer } from '#libs/base';
 import type { CameraHealth, CameraView } from '#libs/wire';
 import { CameraHealthReader } from '../cameras/camera-health-reader.ts';
 import { CLOCK, type Clock } from '../clock.ts';
+import { DutyService } from '../duty/duty.service.ts';
 import { AlarmDesk } from './alarm-desk.service.ts';
 import { AlarmRulesService } from './alarm-rules.service.ts';
 import { KnownCameras } from './known-cameras.ts';
@@ -24,6 +25,7 @@ export class HealthAlarms implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly known: KnownCameras,
     private readonly rules: AlarmRulesService,
     private readonly desk: AlarmDesk,
+    private readonly duty: DutyService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -42,7 +44,7 @@ export class HealthAlarms implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private look({ id }: CameraView): void {
-    if (!this.health.board.isKnown(id)) return;
+    if (this.duty.isElsewhere || !this.health.board.isKnown(id)) return;
     const health = this.health.board.healthOf(id, 0);
     if (health.reason && NOT_THE_CAMERAS.has(health.reason.code)) {
       this.awaySinceMs.delete(id);

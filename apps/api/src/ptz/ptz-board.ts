@@ -26,8 +26,8 @@ export type BoardListener = (cameraId: string, before: PtzState, after: PtzState
 type Transition = (state: PtzState, nowMs: number, rules: PtzRules) => Outcome;
 
 /**
- * Who steers which camera, in the memory of this process: a turn lasts seconds, and an installation has one api. It is
- * the only owner of these states; everybody else asks for a transition.
+ * Who steers which camera, in the memory of the api on duty: a turn lasts seconds, and only one api steers. It is the only
+ * owner of these states; everybody else asks for a transition.
  */
 @Injectable()
 export class PtzBoard {

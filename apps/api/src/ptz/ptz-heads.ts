@@ -7,6 +7,7 @@ import { CameraStore } from '../cameras/camera.store.ts';
 import { CredentialVault } from '../cameras/credential-vault.ts';
 import { DeviceAccess } from '../cameras/device-access.ts';
 import { CLOCK, type Clock } from '../clock.ts';
+import { DutyService, dutyElsewhere } from '../duty/duty.service.ts';
 import { LOGGER } from '../logging.ts';
 import { PtzHead } from './ptz-head.ts';
 import { noPtz } from './ptz-refusals.ts';
@@ -30,6 +31,7 @@ export class PtzHeads implements BeforeApplicationShutdown {
     private readonly cameras: CameraStore,
     private readonly vault: CredentialVault,
     private readonly access: DeviceAccess,
+    private readonly duty: DutyService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -40,8 +42,9 @@ export class PtzHeads implements BeforeApplicationShutdown {
     await Promise.race([closed, sleep(this.clock, MAX_CLOSE_MS)]);
   }
 
-  /** Refusals: `camera-unknown`, `ptz-none`. */
+  /** Refusals: `camera-unknown`, `ptz-none`, `duty-elsewhere`. */
   async of(cameraId: string): Promise<Result<Steerable>> {
+    if (!this.duty.isOn) return refused(dutyElsewhere());
     const camera = await this.cameras.withCredential(cameraId);
     if (!camera) return refused(cameraUnknown().refusal);
     if (!camera.hasPtz) return refused(noPtz());
@@ -70,6 +73,11 @@ export class PtzHeads implements BeforeApplicationShutdown {
     const listed = await head.presets();
     if (listed.ok) this.presets.set(cameraId, listed.value);
     return listed;
+  }
+
+  /** Another api steers from now on: nothing of ours goes on. */
+  forgetAll(): void {
+    for (const id of this.heads.keys()) this.forget(id);
   }
 
   forget(cameraId: string): void {

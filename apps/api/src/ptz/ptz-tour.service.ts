@@ -8,6 +8,7 @@ import { AuditService } from '../audit/audit.service.ts';
 import { valueOrThrow } from '../cameras/camera-refusals.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
 import { CLOCK, type Clock } from '../clock.ts';
+import { DutyService, dutyElsewhere } from '../duty/duty.service.ts';
 import { PtzBoard, steererOf } from './ptz-board.ts';
 import { PtzHeads } from './ptz-heads.ts';
 import { PtzPublisher } from './ptz-publisher.ts';
@@ -30,6 +31,7 @@ export class PtzTourService {
     private readonly heads: PtzHeads,
     private readonly publisher: PtzPublisher,
     private readonly audit: AuditService,
+    private readonly duty: DutyService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -116,7 +118,7 @@ export class PtzTourService {
 
   /** What ran when the api ended goes on. */
   async resumeAll(): Promise<void> {
-    for (const tour of await this.tours.started()) this.run(tour, null);
+    for (const tour of await this.tours.started()) if (!this.runs(tour)) this.run(tour, null);
   }
 
   private run(tour: PtzTourEntity, by: SignedInUser | null): void {
@@ -134,6 +136,7 @@ export class PtzTourService {
   }
 
   private async known(id: string): Promise<PtzTourEntity> {
+    if (!this.duty.isOn) throw new RefusalError(dutyElsewhere());
     const tour = await this.tours.byId(id);
     if (!tour) throw tourUnknown();
     return tour;

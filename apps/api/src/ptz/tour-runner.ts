@@ -15,6 +15,7 @@ import {
 } from '#libs/ptz';
 import { AuditService } from '../audit/audit.service.ts';
 import { CLOCK, type Clock } from '../clock.ts';
+import { DutyService } from '../duty/duty.service.ts';
 import { LOGGER } from '../logging.ts';
 import { PtzBoard } from './ptz-board.ts';
 import { PtzHeads, type Steerable } from './ptz-heads.ts';
@@ -41,12 +42,13 @@ export class TourRunner implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly board: PtzBoard,
     private readonly heads: PtzHeads,
     private readonly audit: AuditService,
+    private readonly duty: DutyService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.tours.resumeAll();
+  onApplicationBootstrap(): void {
+    this.duty.listen({ began: () => void this.begin(), ended: () => this.end() });
     this.timer = this.clock.every(TICK_MS, () => this.tick());
   }
 
@@ -54,6 +56,20 @@ export class TourRunner implements OnApplicationBootstrap, BeforeApplicationShut
     this.timer?.cancel();
     // A camera that does not answer holds up no restart.
     await Promise.race([Promise.all(this.asking.values()), sleep(this.clock, MAX_CLOSE_MS)]);
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      await this.tours.resumeAll();
+    } catch (thrown) {
+      this.logger.error({ reason: reasonOf(thrown) }, 'tours could not be begun again');
+    }
+  }
+
+  /** Another api steers, and everybody begins anew there. */
+  private end(): void {
+    for (const id of this.board.busy()) this.board.forget(id);
+    this.heads.forgetAll();
   }
 
   private tick(): void {

@@ -170,6 +170,37 @@ describe('leave to watch', () => {
     expect(await watched()).toHaveLength(3);
   });
 
+  it('is for an overview that is written down once for all its cameras, and counts for no watching', async () => {
+    await relayBeats();
+    const overviews = async (): Promise<unknown> =>
+      test.dataSource.query(
+        "SELECT account_name, details FROM audit_entry WHERE action = 'camera:overview' ORDER BY id",
+      );
+    const ids = [camera.id];
+    for (const code of ['C-11', 'C-12']) {
+      const { id } = await seedCamera(test, code);
+      await holdCamera(test, id, 'relay-1');
+      ids.push(id);
+    }
+    const wanted = ids.map((cameraId) => ({ cameraId, stream: 'main', use: 'overview' }));
+    const looker = await test.cookieOf(await test.addAccount('mirona', 'operator'));
+    const before = (await watched()).length;
+    const { body } = await ask(looker, wanted.slice(0, 2));
+    await ask(looker, wanted);
+    await ask(looker, wanted);
+    expect(await overviews()).toEqual([
+      { account_name: 'mirona', details: { cameras: ['C-01', 'C-11'] } },
+      { account_name: 'mirona', details: { cameras: ['C-12'] } },
+    ]);
+    expect(await watched()).toHaveLength(before);
+    const key = deriveKey(test.config.masterKey, 'video-ticket');
+    const [given] = body.tickets;
+    expect(given!.use).toBe('overview');
+    expect(verifyTicket(key, given!.ticket, test.clock.nowMs())).toEqual({ ok: false, code: 'ticket-for-overview' });
+    await ask(looker, [{ cameraId: camera.id, stream: 'main' }]);
+    expect(await watched()).toHaveLength(before + 1);
+  });
+
   it('is for those who work in the centre', async () => {
     for (const role of ['patrol', 'police-liaison', 'auditor'] as const) {
       const cookie = await test.cookieOf(await test.addAccount(role, role));

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { deriveKey, signTicket } from '#libs/secret';
-import type { Conversion, StreamRole, TicketsBody, TicketsView } from '#libs/wire';
+import { deriveKey, signTicket, type VideoTicket } from '#libs/secret';
+import type { StreamRole, TicketsBody, TicketsView } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { RELAY_SILENT_MS } from '../cameras/camera-health-board.ts';
@@ -41,31 +41,32 @@ export class VideoService {
   /**
    * Tickets for what may be watched now, each with the address of the relay that has the camera at this moment: who holds a
    * ticket asks again when that one is gone. Refused one by one: `camera-not-found`, `stream-missing`, `relay-silent`. A
-   * watching that begins is in the audit before its ticket exists; renewals of the same watching are not.
+   * watching that begins is in the audit before its ticket exists; renewals of the same watching are not. An overview is one
+   * line for all cameras of a request that were not in it before.
    */
   async tickets({ wanted }: TicketsBody, host: string, by: SignedInUser): Promise<TicketsView> {
     const expiresAtMs = this.clock.nowMs() + TICKET_MS;
     const view: TicketsView = { expiresAtMs, tickets: [], refused: [] };
-    const begun = new Map<string, string>();
+    const begun: Begun = { watched: new Map(), overviewed: [] };
     const wishes = unique(wanted);
     const ids = wishes.map(({ cameraId }) => cameraId);
     const publicUrls = await this.relays.publicUrls(ids, RELAY_SILENT_MS);
-    for (const { cameraId, stream, as } of wishes) {
+    for (const { cameraId, stream, ...how } of wishes) {
       const decision = await this.decide(cameraId, stream, publicUrls.get(cameraId));
       if (!decision.ok) {
-        view.refused.push({ cameraId, stream, ...asked(as), code: decision.code });
+        view.refused.push({ cameraId, stream, ...how, code: decision.code });
         continue;
       }
-      if (this.views.isNew(by.accountId, cameraId)) begun.set(cameraId, decision.camera.camera.code);
-      const ticket = signTicket(this.key, { cameraId, accountId: by.accountId, stream, expiresAtMs, ...asked(as) });
+      if (this.views.isNew(viewerOf(by, how.use), cameraId)) note(begun, decision.camera.camera, how.use);
+      const ticket = signTicket(this.key, { cameraId, accountId: by.accountId, stream, expiresAtMs, ...given(how) });
       const relayUrl = relayUrlFor(decision.publicUrl, host);
       const playlistUrl = `${relayUrl}/hls/${cameraId}/${stream}/index.m3u8?ticket=${ticket}`;
       const snapshotUrl = `${relayUrl}/snapshot/${cameraId}?ticket=${ticket}`;
       const urls = { playlistUrl, tilesUrl: tilesUrlOf(relayUrl), snapshotUrl };
-      view.tickets.push({ cameraId, stream, ...asked(as), ticket, ...urls });
+      view.tickets.push({ cameraId, stream, ...how, ticket, ...urls });
     }
     await this.writeDown(begun, by);
-    for (const { cameraId } of view.tickets) this.views.note(by.accountId, cameraId);
+    for (const { cameraId, use } of view.tickets) this.views.note(viewerOf(by, use), cameraId);
     return view;
   }
 
@@ -76,10 +77,13 @@ export class VideoService {
     return publicUrl === undefined ? { ok: false, code: 'relay-silent' } : { ok: true, camera, publicUrl };
   }
 
-  private async writeDown(begun: ReadonlyMap<string, string>, by: SignedInUser): Promise<void> {
-    if (begun.size === 0) return;
+  private async writeDown({ watched, overviewed }: Begun, by: SignedInUser): Promise<void> {
+    if (watched.size === 0 && overviewed.length === 0) return;
     await this.dataSource.transaction(async (manager) => {
-      for (const [objectId, camera] of begun) {
+      const cameras = overviewed.toSorted();
+      if (cameras.length > 0)
+        await this.audit.record({ action: 'camera:overview', outcome: 'done', details: { cameras } }, by, manager);
+      for (const [objectId, camera] of watched) {
         await this.audit.record(
           { action: 'camera:watch', objectKind: 'camera', objectId, outcome: 'done', details: { camera } },
           by,
@@ -95,10 +99,27 @@ function tilesUrlOf(relayUrl: string): string {
   return `${relayUrl.replace(/^http/, 'ws')}/tiles`;
 }
 
-function asked(as: Conversion | undefined): { as?: Conversion } {
-  return as === undefined ? {} : { as };
+/** Cameras whose watching begins, by id, and codes of those that come into an overview. */
+interface Begun {
+  readonly watched: Map<string, string>;
+  readonly overviewed: string[];
+}
+
+function note(begun: Begun, { id, code }: { readonly id: string; readonly code: string }, use: Wanted['use']): void {
+  if (use === undefined) begun.watched.set(id, code);
+  else if (!begun.overviewed.includes(code)) begun.overviewed.push(code);
+}
+
+/** Looking a camera over is another thing than watching it: each is written down by itself. */
+function viewerOf(by: SignedInUser, use: Wanted['use']): string {
+  return use === undefined ? by.accountId : `${by.accountId} ${use}`;
+}
+
+function given({ as, use }: Pick<Wanted, 'as' | 'use'>): Pick<VideoTicket, 'as' | 'use'> {
+  return { ...(as !== undefined && { as }), ...(use !== undefined && { use }) };
 }
 
 function unique(wanted: readonly Wanted[]): Wanted[] {
-  return [...new Map(wanted.map((want) => [`${want.cameraId} ${want.stream} ${want.as}`, want])).values()];
+  const keyOf = ({ cameraId, stream, as, use }: Wanted): string => `${cameraId} ${stream} ${as} ${use}`;
+  return [...new Map(wanted.map((want) => [keyOf(want), want])).values()];
 }

@@ -1,6 +1,6 @@
 import { refusal, type Clock, type Logger, type Refusal } from '#libs/base';
 import type { TrackFormat } from '#libs/codec';
-import { SegmentWindow, type BlockPool, type WindowRule } from '#libs/hls';
+import { SegmentWindow, type BlockPool, type TargetDuration, type WindowRule } from '#libs/hls';
 import { Demand, Hub, RecentReaders, type CaptureTime, type Sink } from '#libs/relay';
 import type { StreamRole } from '#libs/wire';
 import { TileSource } from '../tiles/tile-source.ts';
@@ -30,6 +30,8 @@ export interface ConvertedStreamOptions {
   readonly ffmpeg: FfmpegPool;
   readonly pool: BlockPool;
   readonly windowRule: WindowRule;
+  /** Of all playlists of the camera. */
+  readonly target: TargetDuration;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -53,7 +55,8 @@ export class ConvertedStream {
   constructor(private readonly options: ConvertedStreamOptions) {
     const { source, clock, ffmpeg, log } = options;
     const startS = Math.floor(clock.nowMs() / 1000);
-    this.window = new SegmentWindow(startS, options.pool, options.windowRule, startS % DISCONTINUITY_NUMBERS);
+    const { pool, windowRule, target } = options;
+    this.window = new SegmentWindow(startS, pool, clock, windowRule, startS % DISCONTINUITY_NUMBERS, target);
     this.flow = new UnitFlow({
       window: this.window,
       hub: this.hub,
@@ -111,12 +114,13 @@ export class ConvertedStream {
     else this.detach();
     this.conversion.tick(nowMs);
     if (nowMs - this.lastUnitMs > STALE_MS && !this.window.isEmpty) this.flow.expire();
+    this.window.tidy();
   }
 
   /** The stream is taken away from this relay. */
   stop(): void {
     this.detach();
-    this.window.clear();
+    this.window.discard();
     this.tiles.end();
   }
 

@@ -20,7 +20,7 @@ function setUp(key = newPublishKey(), isRevoked = false) {
   const clock = new FakeClock();
   const told: string[] = [];
   let frames = 0;
-  const window = new SegmentWindow(1, new BlockPool());
+  const window = new SegmentWindow(1, new BlockPool(), clock);
   const push = new Push({
     config: { streamName: 'abcd2345', keyHash: isRevoked ? undefined : publishKeyHash(key) },
     window,

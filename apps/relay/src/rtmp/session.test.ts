@@ -37,7 +37,7 @@ function setUp({ reads = true, isTooOften = false, breaks = false } = {}) {
   const key = newPublishKey();
   const push = new Push({
     config: { streamName: NAME, keyHash: publishKeyHash(key) },
-    window: new SegmentWindow(1, new BlockPool()),
+    window: new SegmentWindow(1, new BlockPool(), clock),
     hub: new Hub(),
     clock,
     log: silentLogger,

@@ -11,6 +11,7 @@ export const AGE_HEADER = 'Atalaya-Picture-Age-Ms';
 /** What cannot be had just now is worth asking for again after this. */
 const RETRY_AFTER_S = 2;
 const DEFAULT_WIDTH_PX = 320;
+const MAX_OVERVIEW_WIDTH_PX = 320;
 
 export interface SnapshotCamera {
   readonly state: CameraState;
@@ -25,7 +26,16 @@ export interface SnapshotEdgeOptions {
   camera(id: string): SnapshotCamera | undefined;
 }
 
-/** `/snapshot/:cameraId?ticket=&width=`: the newest key picture of the stream that the ticket is for, as JPEG. */
+interface Asked {
+  readonly role: StreamRole;
+  readonly stream: SnapshotStream;
+  readonly isOverview: boolean;
+}
+
+/**
+ * `/snapshot/:cameraId?ticket=&width=`: the newest key picture of the stream that the ticket is for, as JPEG. For an overview
+ * what there is; else the stream is fetched where it is not.
+ */
 export class SnapshotEdge {
   constructor(private readonly options: SnapshotEdgeOptions) {}
 
@@ -35,7 +45,10 @@ export class SnapshotEdge {
     if (widthPx === undefined) return refuse(WIDTH_UNKNOWN, respond);
     const asked = this.admit(cameraId, target.ticket);
     if ('code' in asked) return refuse(asked, respond);
-    const made = await maker.picture(`${cameraId} ${asked.role}`, asked.stream, widthPx);
+    const { isOverview, role, stream } = asked;
+    if (isOverview && widthPx > MAX_OVERVIEW_WIDTH_PX) return refuse(WIDTH_UNKNOWN, respond);
+    const name = `${cameraId} ${role}`;
+    const made = await (isOverview ? maker.glance(name, stream, widthPx) : maker.picture(name, stream, widthPx));
     if (!made.ok) return refuse(made.refusal, respond);
     const { jpeg, captured } = made.value;
     const ageMs = Math.max(0, Math.round(clock.nowMs() - captured.atMs));
@@ -43,19 +56,25 @@ export class SnapshotEdge {
   }
 
   /** The ticket has to be ours, fresh, and for this camera; it says of which stream. */
-  private admit(cameraId: string, text: string | undefined): { role: StreamRole; stream: SnapshotStream } | Refusal {
+  private admit(cameraId: string, text: string | undefined): Asked | Refusal {
     const ticket = this.ticketFor(cameraId, text);
     if ('code' in ticket) return ticket;
     const camera = this.options.camera(cameraId);
     const stream = camera?.ownStream(ticket.stream);
     if (!camera || !stream) return NO_STREAM;
     const isAway = camera.isWatched(stream) && camera.state.name === 'offline';
-    return (isAway ? stateRefusal(camera.state) : undefined) ?? { role: ticket.stream, stream };
+    return (
+      (isAway ? stateRefusal(camera.state) : undefined) ?? {
+        role: ticket.stream,
+        stream,
+        isOverview: ticket.use === 'overview',
+      }
+    );
   }
 
   private ticketFor(cameraId: string, text: string | undefined): VideoTicket | Refusal {
     if (text === undefined) return refusal('not-signed-in', 'ticket-missing', 'a ticket is needed to see a picture');
-    const verdict = verifyTicket(this.options.ticketKey, text, this.options.clock.nowMs());
+    const verdict = verifyTicket(this.options.ticketKey, text, this.options.clock.nowMs(), 'overview');
     if (!verdict.ok)
       return refusal('not-signed-in', verdict.code, 'the ticket is not valid (any more): ask for a new one');
     if (verdict.ticket.cameraId === cameraId) return verdict.ticket;

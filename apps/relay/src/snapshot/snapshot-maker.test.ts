@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock, ok, refusal, refused, type Result } from '#libs/base';
 import { parameterSetsOf, type TrackFormat } from '#libs/codec';
 import type { Sink } from '#libs/relay';
+import { KeyFrameHolder, type KeyFrame } from './key-frame-holder.ts';
 import { SnapshotMaker, type Snapshot, type SnapshotStream } from './snapshot-maker.ts';
 
 const FORMAT = ((): TrackFormat => {
@@ -12,10 +13,16 @@ const FORMAT = ((): TrackFormat => {
   return sets.format()!;
 })();
 
+function viewOf(text: string): { buffer: Buffer; from: number; to: number } {
+  const buffer = Buffer.from(text);
+  return { buffer, from: 0, to: buffer.length };
+}
+
 class PretendStream implements SnapshotStream {
   readonly sinks: Sink[] = [];
   /** What a reader that joins is told at once. */
   first: string | undefined;
+  peekPts90k = 90_000;
 
   attach(sink: Sink): boolean {
     this.sinks.push(sink);
@@ -26,6 +33,15 @@ class PretendStream implements SnapshotStream {
 
   detach(sink: Sink): void {
     this.sinks.splice(this.sinks.indexOf(sink), 1);
+  }
+
+  /** As a reader that joins for this moment only. */
+  peek(): KeyFrame | undefined {
+    const holder = new KeyFrameHolder({ usedBytes: 0, maxBytes: 1_000 }, (pts90k) => this.captureTimeOf(pts90k));
+    if (this.first === undefined) return undefined;
+    holder.format(FORMAT);
+    holder.unit({ ...viewOf(this.first), info: { pts90k: this.peekPts90k, isKey: true, arrivedMs: 0 } });
+    return holder.frame;
   }
 
   captureTimeOf(pts90k: number): { atMs: number; isArrival: boolean } {
@@ -115,6 +131,24 @@ describe('SnapshotMaker', () => {
     expect(await ask()).toBe('ffmpeg-missing');
     answer = (text) => ok(Buffer.from(text));
     expect(await ask()).toBe('one');
+  });
+
+  it('wakes nothing for an overview: what there is, or nothing', async () => {
+    const glance = async (): Promise<string> => told(await maker.glance('C sub', stream, 320));
+    expect([await glance(), stream.sinks.length]).toEqual(['picture-none', 0]);
+    stream.first = 'one';
+    expect(await Promise.all([glance(), glance()])).toEqual(['JPEG of one', 'JPEG of one']);
+    stream.first = 'two';
+    stream.peekPts90k += 90_000;
+    await clock.advance(19_000);
+    expect(await glance()).toBe('JPEG of one');
+    await clock.advance(1_000);
+    expect(await glance()).toBe('JPEG of two');
+    stream.first = undefined;
+    await clock.advance(3_600_000);
+    const old = await maker.glance('C sub', stream, 320);
+    expect(old.ok && [old.value.jpeg.toString(), old.value.captured.atMs]).toEqual(['JPEG of two', 2_000]);
+    expect([made, stream.sinks.length, maker.streamCount]).toEqual([['one', 'two'], 0, 0]);
   });
 
   it('keeps no key picture that is too large', async () => {

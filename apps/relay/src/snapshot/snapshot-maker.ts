@@ -10,6 +10,8 @@ export type SnapshotWidthPx = (typeof SNAPSHOT_WIDTHS_PX)[number];
 
 /** A picture of a stream is made at most this often in one width: who asks once a second gets a new one each time. */
 const FRESH_MS = 900;
+/** For overviews: many people look over the same cameras. */
+const OVERVIEW_FRESH_MS = 20_000;
 /** Streams whose newest key picture is kept, and all of them together. */
 const MAX_STREAMS = 256;
 const MAX_KEY_FRAME_BYTES = 64 * 1024 * 1024;
@@ -27,6 +29,8 @@ export interface SnapshotStream {
   attach(sink: Sink): boolean;
   detach(sink: Sink): void;
   captureTimeOf(pts90k: number, arrivedMs: number): CaptureTime;
+  /** The newest key picture there is without asking the camera for anything: of now, or of when the stream was let go. */
+  peek(): KeyFrame | undefined;
 }
 
 export interface Snapshot {
@@ -81,6 +85,28 @@ export class SnapshotMaker {
     return asked;
   }
 
+  /**
+   * Like {@link picture}, for an overview: the newest there is, however old. The camera is asked for nothing, and the stream is
+   * not held. Refused: `picture-none`, and what ffmpeg is refused with.
+   */
+  glance(name: string, stream: SnapshotStream, widthPx: SnapshotWidthPx): Promise<Result<Snapshot>> {
+    const key = `${name} ${widthPx}`;
+    const pendingKey = `${key} glance`;
+    const known = this.pending.get(pendingKey);
+    if (known) return known;
+    const asked = this.look(key, stream, widthPx).finally(() => this.pending.delete(pendingKey));
+    this.pending.set(pendingKey, asked);
+    return asked;
+  }
+
+  private async look(key: string, stream: SnapshotStream, widthPx: SnapshotWidthPx): Promise<Result<Snapshot>> {
+    const kept = this.pictures.get(key);
+    if (kept && this.options.clock.monotonicMs() - kept.madeMs < OVERVIEW_FRESH_MS) return ok(kept);
+    const frame = this.holders.get(stream)?.frame ?? stream.peek();
+    if (kept && (!frame || kept.captured.atMs >= frame.captured.atMs)) return ok(kept);
+    return frame ? this.make(key, frame, widthPx) : refused(NO_PICTURE);
+  }
+
   private async ask(key: string, stream: SnapshotStream, widthPx: SnapshotWidthPx): Promise<Result<Snapshot>> {
     const holder = this.holderOf(stream);
     if (!holder) return refused(TOO_MANY);
@@ -88,6 +114,10 @@ export class SnapshotMaker {
     if (!frame) return refused(NOT_READY);
     const kept = this.pictures.get(key);
     if (kept && (kept.of === frame || this.options.clock.monotonicMs() - kept.madeMs < FRESH_MS)) return ok(kept);
+    return this.make(key, frame, widthPx);
+  }
+
+  private async make(key: string, frame: KeyFrame, widthPx: SnapshotWidthPx): Promise<Result<Snapshot>> {
     const made = await this.options.make(stillOrder(widthPx), frame.file);
     if (!made.ok) return made;
     const picture = { jpeg: made.value, captured: frame.captured, of: frame, madeMs: this.options.clock.monotonicMs() };
@@ -154,6 +184,11 @@ const TOO_MANY: Refusal = refusal(
   'too-many',
   'too-many-snapshots',
   `pictures of ${MAX_STREAMS} streams are being made`,
+);
+const NO_PICTURE: Refusal = refusal(
+  'unavailable',
+  'picture-none',
+  'nobody has watched this camera since the relay began, and it is not woken for an overview',
 );
 const NOT_READY: Refusal = refusal(
   'unavailable',
