@@ -56,7 +56,19 @@ export class AccessUnitBuilder implements Units {
   /** Some cameras set the marker on every slice or packet: then only a new timestamp ends a unit, one picture later. */
   private isMarkerHonest = true;
 
-  constructor(private readonly sink: UnitSink) {}
+  // Read for every packet and picture. An object literal with functions in it has a shape of its own for each camera, and
+  // reading it a lookup in a table; fields of a class have one shape.
+  private readonly syntax: NalSyntax;
+  private readonly assembly: Assembly;
+  private readonly stats: ReceiverStats;
+  private readonly onAccessUnit: UnitSink['onAccessUnit'];
+
+  constructor(private readonly sink: UnitSink) {
+    this.syntax = sink.syntax;
+    this.assembly = sink.assembly;
+    this.stats = sink.stats;
+    this.onAccessUnit = (info) => sink.onAccessUnit(info);
+  }
 
   /** Nothing can be handed on before a key picture. */
   get isWaiting(): boolean {
@@ -77,7 +89,7 @@ export class AccessUnitBuilder implements Units {
 
   /** A whole NAL unit, header included. */
   nal(buffer: Buffer, from: number, to: number): void {
-    const { syntax } = this.sink;
+    const { syntax } = this;
     if (this.isFragmenting) this.damage();
     if (to - from <= syntax.headerBytes) return this.malformed();
     const first = buffer[from]!;
@@ -85,7 +97,7 @@ export class AccessUnitBuilder implements Units {
     const role = syntax.role(first, second);
     if (role === NalRole.parameterSet) return this.offer(buffer, from, to);
     if (!this.admits(role, first, second, buffer[from + syntax.headerBytes]!)) return;
-    const { assembly } = this.sink;
+    const { assembly } = this;
     if (assembly.beginNal() && assembly.append(buffer, from, to)) assembly.endNal();
     else this.overflow();
   }
@@ -94,7 +106,7 @@ export class AccessUnitBuilder implements Units {
   fragmentStart(first: number, second: number, buffer: Buffer, from: number, to: number): void {
     if (this.isFragmenting) this.damage();
     if (from >= to) return this.malformed();
-    const { syntax, assembly } = this.sink;
+    const { syntax, assembly } = this;
     this.fragmentRole = syntax.role(first, second);
     const isSet = this.fragmentRole === NalRole.parameterSet;
     this.isWriting = isSet || this.admits(this.fragmentRole, first, second, buffer[from]!);
@@ -108,7 +120,7 @@ export class AccessUnitBuilder implements Units {
 
   fragment(buffer: Buffer, from: number, to: number): void {
     if (!this.isFragmenting) return this.orphan();
-    if (this.isWriting && !this.sink.assembly.append(buffer, from, to)) this.overflow();
+    if (this.isWriting && !this.assembly.append(buffer, from, to)) this.overflow();
   }
 
   fragmentEnd(): void {
@@ -116,7 +128,7 @@ export class AccessUnitBuilder implements Units {
     this.isFragmenting = false;
     if (!this.isWriting) return;
     this.isWriting = false;
-    const { assembly } = this.sink;
+    const { assembly } = this;
     if (this.fragmentRole !== NalRole.parameterSet) return assembly.endNal();
     const { buffer, nalFrom, writeAt } = assembly;
     assembly.dropNal();
@@ -125,7 +137,7 @@ export class AccessUnitBuilder implements Units {
 
   /** Something that the payload format does not allow: what it belongs to cannot be trusted. */
   malformed(): void {
-    this.sink.stats.malformedPayloads++;
+    this.stats.malformedPayloads++;
     this.damage();
   }
 
@@ -147,7 +159,7 @@ export class AccessUnitBuilder implements Units {
   /** The source began again: whatever was under way is not going to be completed. */
   restart(): void {
     if (this.phase === 'open' && this.hasSlice) this.damage();
-    this.sink.assembly.dropUnit();
+    this.assembly.dropUnit();
     this.isFragmenting = false;
     this.isWriting = false;
     this.waitsForKey = true;
@@ -201,7 +213,7 @@ export class AccessUnitBuilder implements Units {
     if (isReopened) this.begin(this.pts90k);
     if (!this.hasSlice && !this.opensPicture(role, first, isFirst)) return false;
     this.hasSlice = true;
-    this.isDisposable &&= this.sink.syntax.isDisposable(first, second, this.temporalLayers);
+    this.isDisposable &&= this.syntax.isDisposable(first, second, this.temporalLayers);
     return true;
   }
 
@@ -217,8 +229,8 @@ export class AccessUnitBuilder implements Units {
     }
     // New parameter sets take effect at a key picture; one that is none was cut from the key picture they came with.
     if (this.isFormatDue) this.waitsForKey = true;
-    if (!this.waitsForKey && !(this.skipsLeading && this.sink.syntax.isSkippedLeading(first))) return true;
-    this.sink.stats.unitsBeforeKey++;
+    if (!this.waitsForKey && !(this.skipsLeading && this.syntax.isSkippedLeading(first))) return true;
+    this.stats.unitsBeforeKey++;
     this.lose();
     return false;
   }
@@ -229,7 +241,7 @@ export class AccessUnitBuilder implements Units {
    * lower places when `source` is the assembly itself, so nothing unread is written over.
    */
   private offer(source: Buffer, from: number, to: number): void {
-    const { syntax } = this.sink;
+    const { syntax } = this;
     for (let at = from, count = 0; to - at > syntax.headerBytes && count < MAX_PACKED_NALS; count++) {
       const role = syntax.role(source[at]!, source[at + 1]!);
       const isSlice = role === NalRole.slice || role === NalRole.keySlice;
@@ -244,18 +256,18 @@ export class AccessUnitBuilder implements Units {
   private keepSet(source: Buffer, from: number, to: number): void {
     const verdict = this.sink.sets.offer(source, from, to);
     if (verdict === 'changed') this.isFormatDue = true;
-    else if (verdict === 'refused') this.sink.stats.refusedParameterSets++;
+    else if (verdict === 'refused') this.stats.refusedParameterSets++;
   }
 
   private finish(): void {
     if (this.phase !== 'open') return;
-    if (!this.hasSlice) return this.sink.assembly.dropUnit();
+    if (!this.hasSlice) return this.assembly.dropUnit();
     if (this.isKey && !this.settlesFormat()) return this.lose();
     this.handOn();
   }
 
   private handOn(): void {
-    const { assembly, stats } = this.sink;
+    const { assembly, stats } = this;
     const bytes = assembly.unitBytes;
     if (this.isKey) {
       this.waitsForKey = false;
@@ -263,7 +275,7 @@ export class AccessUnitBuilder implements Units {
     }
     stats.units++;
     assembly.commitUnit();
-    this.sink.onAccessUnit({ pts90k: this.pts90k, isKey: this.isKey, arrivedMs: this.arrivedMs, bytes });
+    this.onAccessUnit({ pts90k: this.pts90k, isKey: this.isKey, arrivedMs: this.arrivedMs, bytes });
   }
 
   /** Before a key unit is handed on. `false`: nothing is known that a player could decode it with. */
@@ -272,22 +284,22 @@ export class AccessUnitBuilder implements Units {
     if (this.isFormatDue) {
       const format = this.sink.sets.format();
       if (!format) {
-        this.sink.stats.unitsWithoutFormat++;
+        this.stats.unitsWithoutFormat++;
         this.waitsForKey = true;
         return false;
       }
       this.isFormatDue = false;
       this.temporalLayers = format.codec === 'h265' ? format.temporalLayers : 1;
-      this.sink.stats.formatChanges++;
+      this.stats.formatChanges++;
       this.sink.onFormat(format);
     }
-    this.skipsLeading = this.sink.syntax.skipsLeading(this.keyFirstByte, begins);
+    this.skipsLeading = this.syntax.skipsLeading(this.keyFirstByte, begins);
     return true;
   }
 
   /** The unit under way has a hole. Others need it, unless it is known to be one that none refers to. */
   private damage(): void {
-    if (this.phase !== 'lost') this.sink.stats.damagedUnits++;
+    if (this.phase !== 'lost') this.stats.damagedUnits++;
     if (!(this.hasSlice && this.isDisposable)) this.waitsForKey = true;
     this.isFragmenting = false;
     this.lose();
@@ -296,19 +308,19 @@ export class AccessUnitBuilder implements Units {
   /** A picture whose beginning never came: damage, or a stream that was joined in the middle of a picture. */
   private loseHead(): void {
     if (!this.waitsForKey) return this.damage();
-    this.sink.stats.unitsBeforeKey++;
+    this.stats.unitsBeforeKey++;
     this.lose();
   }
 
   private overflow(): void {
-    this.sink.stats.oversizeUnits++;
+    this.stats.oversizeUnits++;
     this.waitsForKey = true;
     this.lose();
   }
 
   /** Throws away what was written of this unit, and what still comes of it. */
   private lose(): void {
-    this.sink.assembly.dropUnit();
+    this.assembly.dropUnit();
     this.isWriting = false;
     this.phase = 'lost';
   }

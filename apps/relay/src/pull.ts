@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { Backoff, ErrorCounter, reasonOf, refusal, type Logger, type Refusal } from '#libs/base';
+import { Backoff, ErrorCounter, reasonOf, refusal, type Clock, type Logger, type Refusal } from '#libs/base';
 import type { AudioFormat, TrackFormat } from '#libs/codec';
 import { RETRY, retryWaitMs, type Sink, type StreamStats, type StreamTarget } from '#libs/relay';
 import type { ReceiverStats } from '#libs/rtp';
@@ -7,7 +7,7 @@ import { RtspSession, type AudioTrack, type VideoTrack } from '#libs/rtsp';
 import { Approach, type ApproachOptions } from './approach.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
 import { publicRefusal, socketRefusal } from './peer-failure.ts';
-import type { ReadTurns } from './read-turns.ts';
+import { FIRST_TURN_MS, nextTurnMs, type ReadTurns } from './read-turns.ts';
 import type { StreamInput } from './stream-input.ts';
 import { UdpPorts, type MediaKind } from './udp-media.ts';
 import type { ArrivedUnit } from './unit-flow.ts';
@@ -70,6 +70,9 @@ export class Pull implements StreamInput {
   /** When the bytes being looked at were read. */
   private nowMs = 0;
   private nextReportMs = 0;
+  /** How long it waits for its turn, and what this turn brought. */
+  private turnMs = FIRST_TURN_MS;
+  private turnBytes = 0;
   private readonly backoff = new Backoff(RETRY);
   private readonly errors: ErrorCounter;
   /** Connections that carried frames, without the first. */
@@ -77,7 +80,17 @@ export class Pull implements StreamInput {
   private connections = 0;
   private lastFailure: Refusal | undefined;
 
+  // Read for every read of the socket: see the fields of AccessUnitBuilder (libs/rtp).
+  private readonly clock: Clock;
+  private readonly turns: ReadTurns;
+  private readonly isUnwatched: () => boolean;
+  private readonly onFrame: (unit: ArrivedUnit) => void;
+
   constructor(private readonly options: PullOptions) {
+    this.clock = options.clock;
+    this.turns = options.turns;
+    this.isUnwatched = () => options.isUnwatched();
+    this.onFrame = (unit) => options.onFrame(unit);
     this.approach = new Approach(options);
     this.intake = new Intake(options, {
       onFrame: (unit, isFirst) => this.frame(unit, isFirst),
@@ -212,7 +225,8 @@ export class Pull implements StreamInput {
 
   /** Not before the connection stands: only then it is known by which family of addresses the camera is reached. */
   private async openPorts(socket: net.Socket, target: StreamTarget): Promise<void> {
-    const { clock, audioWindow } = this.options;
+    const { clock } = this;
+    const { audioWindow } = this.options;
     const udp = await UdpPorts.open(
       socket.remoteFamily === 'IPv6' ? 'udp6' : 'udp4',
       audioWindow !== undefined,
@@ -237,7 +251,7 @@ export class Pull implements StreamInput {
   }
 
   private speak(socket: net.Socket, target: StreamTarget, udp?: UdpPorts): void {
-    const { clock } = this.options;
+    const { clock } = this;
     const credential = this.approach.credentialFor(target);
     const session = new RtspSession({
       url: target.url,
@@ -268,15 +282,25 @@ export class Pull implements StreamInput {
   private read(socket: net.Socket, bytes: number, buffer: Buffer | Uint8Array): boolean {
     const { state } = this;
     if (state.name !== 'speaking' || state.socket !== socket) return false;
-    this.nowMs = this.options.clock.monotonicMs();
+    this.nowMs = this.clock.monotonicMs();
     try {
       state.session.receive(buffer as Buffer, bytes);
     } catch (error) {
       this.brokeDown(error);
     }
     // A buffer that was filled means that more is there: a large picture must not wait in a small window of TCP.
-    if (bytes === buffer.length || !this.options.isUnwatched()) return true;
-    this.options.turns.wait(socket);
+    this.turnBytes += bytes;
+    if (bytes === buffer.length) return true;
+    if (this.isUnwatched()) return this.pause(socket);
+    this.turnBytes = 0;
+    return true;
+  }
+
+  /** `false`: reading ends until its turn comes. */
+  private pause(socket: net.Socket): false {
+    this.turnMs = nextTurnMs(this.turnMs, this.turnBytes);
+    this.turnBytes = 0;
+    this.turns.wait(socket, this.turnMs);
     return false;
   }
 
@@ -315,7 +339,7 @@ export class Pull implements StreamInput {
 
   private receive(track: VideoTrack, socket: net.Socket, udp: UdpPorts | undefined): void {
     const { delivery } = track;
-    this.nextReportMs = this.options.clock.monotonicMs() + REPORT_MS;
+    this.nextReportMs = this.clock.monotonicMs() + REPORT_MS;
     if (delivery.kind === 'udp') udp!.video.expect(socket.remoteAddress ?? '', delivery.from);
     else ({ rtpChannel: this.rtpChannel, rtcpChannel: this.rtcpChannel } = delivery);
     this.intake.begin(track);
@@ -330,7 +354,7 @@ export class Pull implements StreamInput {
 
   private frame(unit: ArrivedUnit, isFirst: boolean): void {
     if (isFirst) this.firstFrame();
-    this.options.onFrame(unit);
+    this.onFrame(unit);
   }
 
   private firstFrame(): void {
@@ -358,7 +382,7 @@ export class Pull implements StreamInput {
     this.state = STOPPED;
     this.letGo(state);
     this.intake.end();
-    this.connect(target, this.options.clock.monotonicMs());
+    this.connect(target, this.clock.monotonicMs());
   }
 
   private letGo(state: PullState): void {
@@ -374,7 +398,7 @@ export class Pull implements StreamInput {
     const { state } = this;
     const wasPlaying = this.intake.hasFrames;
     const waitMs = retryWaitMs(reason.code, this.backoff.nextMs());
-    this.state = { name: 'waiting', retryAtMs: this.options.clock.monotonicMs() + waitMs };
+    this.state = { name: 'waiting', retryAtMs: this.clock.monotonicMs() + waitMs };
     if (state.name === 'connecting' || state.name === 'speaking') state.socket.destroy();
     this.letGo(state);
     this.intake.end();

@@ -35,7 +35,14 @@ export class UnitFlow {
   private lastPts90k = 0;
   private lastArrivedMs = 0;
 
-  constructor(private readonly options: UnitFlowOptions) {}
+  // Read for every unit: see the fields of AccessUnitBuilder (libs/rtp).
+  private readonly hub: Hub;
+  private readonly onFrame: UnitFlowOptions['onFrame'];
+
+  constructor(private readonly options: UnitFlowOptions) {
+    this.hub = options.hub;
+    this.onFrame = (unit, isFirst) => options.onFrame(unit, isFirst);
+  }
 
   get format(): TrackFormat | undefined {
     return this.trackFormat;
@@ -76,13 +83,13 @@ export class UnitFlow {
     const isOther = !isDeepStrictEqual(this.trackFormat, format);
     this.trackFormat = format;
     this.packager!.useFormat(format);
-    this.options.hub.publishFormat(format);
+    this.hub.publishFormat(format);
     if (isOther) this.options.onBreak?.(true);
   }
 
   /** The unit that was just committed. Hot path: one call a frame. */
   unit(info: ArrivedUnit): void {
-    const { hub } = this.options;
+    const { hub } = this;
     const assembly = this.assembly!;
     const isFirst = !this.framesCame;
     this.framesCame = true;
@@ -93,7 +100,7 @@ export class UnitFlow {
     this.packager!.addUnit(info);
     this.lastPts90k = info.pts90k;
     this.lastArrivedMs = info.arrivedMs;
-    this.options.onFrame(info, isFirst);
+    this.onFrame(info, isFirst);
   }
 
   /**
@@ -119,7 +126,7 @@ export class UnitFlow {
     this.framesCame = false;
     this.assembly?.dropUnit();
     this.packager?.breakTimeline();
-    this.options.hub.publishGap();
+    this.hub.publishGap();
     this.options.onBreak?.(false);
   }
 
