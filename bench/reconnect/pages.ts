@@ -7,7 +7,7 @@ import { PAGE_TOPICS, type Consistent, type Expect } from './page-topics.ts';
 /** Of an item what its change would change: the rest tells when it was read. */
 interface Item {
   readonly id: string;
-  readonly revision?: number;
+  readonly revision?: number | null;
 }
 
 /** A page that follows its topics by snapshot and number, and comes back by itself as the console does. */

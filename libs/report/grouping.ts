@@ -1,6 +1,6 @@
-import { DEFAULT_SHIFTS, type ShiftCalendar } from '#libs/dispatch';
 import type { FigureTable } from './figure-table.ts';
-import { localHour, localMinute, localWeekday } from './local-days.ts';
+import { localHour, localWeekday } from './local-days.ts';
+import { shiftIndexOf, type ShiftLine } from './shift-line.ts';
 
 /** What incidents can be put together by: the first are columns, the last follow from the time of the call. */
 export const GROUPINGS = ['sector', 'type', 'group', 'priority', 'channel', 'hour', 'weekday', 'shift'] as const;
@@ -22,29 +22,18 @@ export type Grouping =
       readonly indexOf: (callAtMs: number) => number;
     };
 
-/** How the times of calls are grouped: hours `00`..`23`, weekdays `0` (Sunday)..`6`, shifts by the ids of their patterns. */
-export function timeGrouping(name: TimeGrouping, calendar: ShiftCalendar = DEFAULT_SHIFTS): Grouping {
+/** How the times of calls are grouped: hours `00`..`23`, weekdays `0` (Sunday)..`6`. */
+export function timeGrouping(name: Exclude<TimeGrouping, 'shift'>): Grouping {
   if (name === 'hour') return { kind: 'time', keys: twoDigits(24), indexOf: localHour };
-  if (name === 'weekday')
-    return { kind: 'time', keys: Array.from({ length: 7 }, (_, day) => `${day}`), indexOf: localWeekday };
-  const { keys, indexOf } = shiftsByMinute(calendar);
-  return { kind: 'time', keys, indexOf: (callAtMs) => indexOf(localMinute(callAtMs)) };
+  return { kind: 'time', keys: Array.from({ length: 7 }, (_, day) => `${day}`), indexOf: localWeekday };
+}
+
+/** By the shift that ran at the time of the call. */
+export function shiftGrouping(line: ShiftLine): Grouping {
+  return { kind: 'time', keys: line.keys, indexOf: (callAtMs) => shiftIndexOf(line, callAtMs) };
 }
 
 const twoDigits = (count: number): string[] => Array.from({ length: count }, (_, n) => String(n).padStart(2, '0'));
-
-/** The shift of each minute of the day: an index into `keys`, whose last is `null`, for minutes that none covers. */
-export function shiftsByMinute({ patterns }: ShiftCalendar = DEFAULT_SHIFTS): {
-  readonly keys: readonly (string | null)[];
-  readonly indexOf: (minute: number) => number;
-} {
-  const ofMinute = new Uint8Array(1_440).fill(patterns.length);
-  patterns.forEach(({ startMinute, endMinute }, index) => {
-    const length = (endMinute - startMinute + 1_440) % 1_440 || 1_440;
-    for (let step = 0; step < length; step++) ofMinute[(startMinute + step) % 1_440] = index;
-  });
-  return { keys: [...patterns.map(({ id }) => id), null], indexOf: (minute) => ofMinute[minute]! };
-}
 
 /** The group of every row. Groups without a row are there too when they follow from time: an hour without calls is a fact. */
 export function groupRows(

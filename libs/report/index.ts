@@ -24,7 +24,7 @@ export {
   GROUPINGS,
   TIME_GROUPINGS,
   isTimeGrouping,
-  shiftsByMinute,
+  shiftGrouping,
   timeGrouping,
   type Grouping,
   type GroupingName,
@@ -57,3 +57,4 @@ export {
   type HotSpotsReport,
 } from './hot-spots.ts';
 export { SMALL_COUNT, suppressCount, suppressSmall } from './suppress.ts';
+export { shiftIndexOf, shiftLine, type ShiftLine } from './shift-line.ts';

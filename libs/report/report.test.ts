@@ -7,6 +7,7 @@ import {
   countsAsAttended,
   type Priority,
 } from '#libs/dispatch';
+import { DEFAULT_SHIFTS } from '#libs/shift';
 import {
   STRETCHES,
   STRETCH_NAMES,
@@ -19,7 +20,8 @@ import {
   outcomesOf,
   percentile,
   selectPlace,
-  shiftsByMinute,
+  shiftGrouping,
+  shiftLine,
   suppressSmall,
   tableOf,
   timeGrouping,
@@ -225,7 +227,9 @@ describe('times', () => {
 
   it('are the same by hour, weekday and shift of the call', async () => {
     const rows = fc.sample(anyRow, 300);
-    const shifts = shiftsByMinute();
+    const callsMs = rows.map(({ times }) => times.callAtMs!);
+    const line = shiftLine(DEFAULT_SHIFTS, Math.min(...callsMs), Math.max(...callsMs));
+    const groupings = { hour: timeGrouping('hour'), weekday: timeGrouping('weekday'), shift: shiftGrouping(line) };
     const keyOf = {
       hour: (atMs: number) => String(localHour(atMs)).padStart(2, '0'),
       weekday: (atMs: number) => `${localWeekday(atMs)}`,
@@ -235,8 +239,8 @@ describe('times', () => {
       },
     };
     for (const by of ['hour', 'weekday', 'shift'] as const) {
-      const report = await timesOf(tableOf(packed(rows)), timeGrouping(by), targets, NOW_MS, rest);
-      expect(report.groups).toHaveLength({ hour: 24, weekday: 7, shift: shifts.keys.length }[by]);
+      const report = await timesOf(tableOf(packed(rows)), groupings[by], targets, NOW_MS, rest);
+      expect(report.groups).toHaveLength({ hour: 24, weekday: 7, shift: 4 }[by]);
       for (const group of report.groups)
         expect(group).toEqual({
           key: group.key,

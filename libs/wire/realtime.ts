@@ -131,8 +131,8 @@ export interface ClientEvents {
 
 /**
  * PostgreSQL NOTIFY channels between relay and api, and between apis. The reader asks the tables what is new: payloads are
- * empty, of `ledger` the number of the last event, of `unitMoves` who speaks and which units moved.
- * empty, of `ledger` the number of the last event, of `cameraAlarm` the id of the alarm.
+ * empty, of `ledger` the number of the last event, of `unitMoves` who speaks and which units
+ * moved, of `cameraAlarm` the id of the alarm.
  */
 export const PG_CHANNELS = {
   cameraHealth: 'atalaya_camera_health',

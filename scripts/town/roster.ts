@@ -1,12 +1,13 @@
 import { uuidV7 } from '#libs/base';
-import { DEFAULT_SHIFTS, shiftAt, type CrewMember } from '#libs/dispatch';
+import type { CrewMember } from '#libs/dispatch';
+import { DEFAULT_SHIFTS, ShiftTable } from '#libs/shift';
 import { FAMILY_NAMES, GIVEN_NAMES } from './call-words.ts';
 import { Dice } from './dice.ts';
 import type { UnitSpec } from './fleet.ts';
 
 /** When the shift that runs at an instant began (06, 14 and 22 hours of Lima by default). */
 export function shiftStartMs(nowMs: number): number {
-  return shiftAt(DEFAULT_SHIFTS, nowMs)?.startMs ?? nowMs;
+  return new ShiftTable(DEFAULT_SHIFTS).at(nowMs)?.startMs ?? nowMs;
 }
 
 /**

@@ -78,6 +78,7 @@ export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>
     ...shiftErrorsEs,
     ...reportErrorsEs,
     ...replayErrorsEs,
+    ...placesErrorsEs,
   },
   en: {
     ...errorsEn,
@@ -87,9 +88,8 @@ export const ERRORS: Readonly<Record<Language, Readonly<Record<string, string>>>
     ...shiftErrorsEn,
     ...reportErrorsEn,
     ...replayErrorsEn,
+    ...placesErrorsEn,
   },
-  es: { ...errorsEs, ...reasonsEs, ...dispatchErrorsEs, ...ledgerErrorsEs, ...placesErrorsEs },
-  en: { ...errorsEn, ...reasonsEn, ...dispatchErrorsEn, ...ledgerErrorsEn, ...placesErrorsEn },
 };
 
 type HolesOf<S extends string> = S extends `${string}{${infer Hole}}${infer Rest}` ? Hole | HolesOf<Rest> : never;

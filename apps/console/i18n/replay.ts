@@ -66,6 +66,9 @@ export const replayEs = {
   'replay.unit.unit:sosRaised': '{unit} pide auxilio',
   'replay.unit.unit:sosAcknowledged': 'Auxilio de {unit} atendido',
   'replay.unit.unit:sosResolved': 'Auxilio de {unit} resuelto',
+  'replay.unit.unit:strayed': '{unit} fuera de lugar',
+  'replay.unit.unit:strayAcknowledged': '{unit} fuera de lugar, atendido',
+  'replay.unit.unit:strayEnded': '{unit} de vuelta',
 } as const;
 
 export const replayEn: Readonly<Record<keyof typeof replayEs, string>> = {
@@ -135,6 +138,9 @@ export const replayEn: Readonly<Record<keyof typeof replayEs, string>> = {
   'replay.unit.unit:sosRaised': '{unit} asks for help',
   'replay.unit.unit:sosAcknowledged': 'Help for {unit} acknowledged',
   'replay.unit.unit:sosResolved': 'Help for {unit} resolved',
+  'replay.unit.unit:strayed': '{unit} out of place',
+  'replay.unit.unit:strayAcknowledged': '{unit} out of place, noted',
+  'replay.unit.unit:strayEnded': '{unit} back in place',
 };
 
 export const replayErrorsEs = {

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { DEFAULT_SHIFTS, shiftsOfDay } from '#libs/dispatch';
+import { DEFAULT_SHIFTS, ShiftTable } from '#libs/shift';
 import {
   trackMetricsView,
   trackView,
@@ -206,7 +206,7 @@ function namesOf(sectors: readonly SectorView[], zones: readonly ZoneView[]): Re
 function spansOf(day: string): { id: string; name: string; fromMs: number; toMs: number }[] {
   const fromMs = Date.parse(`${day}T00:00:00Z`) + LIMA_MIDNIGHT_MS;
   if (Number.isNaN(fromMs)) return [];
-  const shifts = shiftsOfDay(DEFAULT_SHIFTS, fromMs).map(({ patternId, name, startMs, endMs }) => ({
+  const shifts = new ShiftTable(DEFAULT_SHIFTS).on(day).map(({ patternId, name, startMs, endMs }) => ({
     id: patternId,
     name,
     fromMs: startMs,

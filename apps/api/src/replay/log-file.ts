@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { csvLine } from '#libs/avl';
-import { RefusalError, refusal } from '#libs/base';
+import { RefusalError, csvLine, refusal } from '#libs/base';
 import { REPLAY_CAPS, type ReplayOpeningView } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
 import { AuditService } from '../audit/audit.service.ts';

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import {
   SMALL_COUNT,
   outcomesOf,
-  shiftsByMinute,
   suppressCount,
   suppressSmall,
   timeGrouping,
   type OutcomeRow,
   type OutcomesReport,
+  type ShiftLine,
 } from '#libs/report';
 import type { OutcomesReportView, ReportQuery } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
@@ -30,13 +30,14 @@ export class OutcomesService {
   report(query: ReportQuery, user: SignedInUser): Promise<OutcomesReportView> {
     return this.desk.make(query, user, async (job) => {
       const { filter, detailed } = job;
+      const line = query.by === 'shift' ? await this.shifts.line(job.range) : undefined;
       const [rows, agencies, takers, names] = await job.read(async (manager) => [
-        await this.outcomes.rows(query, filter, manager),
+        await this.outcomes.rows(query, filter, line?.startsMs, manager),
         await this.outcomes.agencies(filter, manager),
         detailed ? await this.outcomes.takers(filter, manager) : [],
-        query.by === 'sector' ? await this.names.sectors(manager) : await this.namesOf(query, manager),
+        line?.names ?? (await this.namesOf(query, manager)),
       ]);
-      const counted = await this.counted(query, rows);
+      const counted = countedBy(query, rows, line);
       return {
         ...job.head,
         by: query.by,
@@ -47,28 +48,26 @@ export class OutcomesService {
     });
   }
 
-  private async counted({ by }: ReportQuery, rows: readonly OutcomeRow[]): Promise<OutcomesReport> {
-    if (by === 'shift') {
-      const { keys, indexOf } = shiftsByMinute(await this.shifts.calendar());
-      return outcomesOf(
-        rows.map((row) => ({ ...row, key: keys[indexOf(Number(row.key))]! })),
-        keys,
-      );
-    }
-    if (by !== 'hour' && by !== 'weekday') return outcomesOf(rows);
-    const grouping = timeGrouping(by);
-    return outcomesOf(rows, grouping.kind === 'time' ? grouping.keys : []);
-  }
-
   private async namesOf(
     { by }: ReportQuery,
     manager: Parameters<NamesStore['types']>[0],
   ): Promise<Record<string, string>> {
-    if (by === 'type') return this.names.types(manager);
-    if (by !== 'shift') return {};
-    const { patterns } = await this.shifts.calendar();
-    return Object.fromEntries(patterns.map(({ id, name }) => [id, name]));
+    if (by === 'sector') return this.names.sectors(manager);
+    return by === 'type' ? this.names.types(manager) : {};
   }
+}
+
+function countedBy({ by }: ReportQuery, rows: readonly OutcomeRow[], line: ShiftLine | undefined): OutcomesReport {
+  if (line) {
+    const keyOf = (cut: string | null): string | null => line.keys[line.runs[Number(cut) - 1] ?? line.keys.length - 1]!;
+    return outcomesOf(
+      rows.map((row) => ({ ...row, key: keyOf(row.key) })),
+      line.keys,
+    );
+  }
+  if (by !== 'hour' && by !== 'weekday') return outcomesOf(rows);
+  const grouping = timeGrouping(by);
+  return outcomesOf(rows, grouping.kind === 'time' ? grouping.keys : []);
 }
 
 type Shown = Pick<OutcomesReportView, 'total' | 'groups' | 'hiddenGroups' | 'dispositions' | 'dismissals'>;

@@ -24,22 +24,29 @@ export interface TakerRow {
 /** Names that one agency lists. */
 const MAX_TAKERS = 8;
 
-/** Keys of what follows from the time of a call; that of a shift is the minute of the day. */
+/** Keys of what follows from the time of a call. */
 const TIME_KEY = {
   hour: `to_char(${LOCAL_CALL}, 'HH24')`,
   weekday: `extract(dow FROM ${LOCAL_CALL})::text`,
-  shift: `(extract(hour FROM ${LOCAL_CALL}) * 60 + extract(minute FROM ${LOCAL_CALL}))::int::text`,
 } as const;
 
 /** Counts how incidents ended. */
 @Injectable()
 export class OutcomesStore {
-  rows({ by }: ReportQuery, filter: Filter, manager: EntityManager): Promise<OutcomeRow[]> {
-    const key = by in KEY_COLUMN ? KEY_COLUMN[by as keyof typeof KEY_COLUMN] : TIME_KEY[by as keyof typeof TIME_KEY];
+  /** @param cutsMs where shifts begin: then the key is how many of them a call lies behind. */
+  rows(
+    { by }: ReportQuery,
+    filter: Filter,
+    cutsMs: readonly number[] | undefined,
+    manager: EntityManager,
+  ): Promise<OutcomeRow[]> {
+    const keys: Readonly<Partial<Record<string, string>>> = { ...KEY_COLUMN, ...TIME_KEY };
+    const cuts = cutsMs?.map((atMs) => new Date(atMs).toISOString());
+    const key = cuts ? `width_bucket(call_at, $${filter.values.length + 1}::timestamptz[])::text` : keys[by];
     return manager.query(
       `SELECT ${key} AS key, life, disposition, dismissal, referred, count(*)::int AS count FROM incident_figure
        WHERE ${filter.where} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1`,
-      [...filter.values],
+      [...filter.values, ...(cuts ? [cuts] : [])],
     );
   }
 

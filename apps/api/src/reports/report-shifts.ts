@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { DEFAULT_SHIFTS, type ShiftCalendar } from '#libs/dispatch';
+import { shiftLine, type DayRange, type ShiftLine } from '#libs/report';
+import { ShiftStore } from '../shifts/shift.store.ts';
 
-/** The hours of the shifts that reports group by. Whoever keeps shifts provides this in `reports.module.ts`. */
-export abstract class ReportShifts {
-  abstract calendar(): Promise<ShiftCalendar>;
-}
-
-/** The hours of domain.md 2.3, until a centre sets its own. */
+/** The shifts that reports group by, as the centre's calendar had them. */
 @Injectable()
-export class DefaultShifts extends ReportShifts {
-  override calendar(): Promise<ShiftCalendar> {
-    return Promise.resolve(DEFAULT_SHIFTS);
+export class ReportShifts {
+  constructor(private readonly store: ShiftStore) {}
+
+  async line({ fromMs, toMs }: DayRange): Promise<ShiftLine> {
+    return shiftLine(await this.store.calendar(), fromMs, toMs);
   }
 }

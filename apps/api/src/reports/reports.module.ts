@@ -4,6 +4,7 @@ import { DispatchModule } from '../dispatch/dispatch.module.ts';
 import { LedgerStore } from '../ledger/ledger.store.ts';
 import { PositionsModule } from '../positions/positions.module.ts';
 import { SectorsModule } from '../sectors/sectors.module.ts';
+import { ShiftsModule } from '../shifts/shifts.module.ts';
 import { CameraWorkService } from './camera-work.service.ts';
 import { CameraWorkStore } from './camera-work.store.ts';
 import { CrimeMapService } from './crime-map.service.ts';
@@ -19,7 +20,7 @@ import { PatrolStore } from './patrol.store.ts';
 import { ReportDesk } from './report-desk.ts';
 import { ReportFileService } from './report-file.service.ts';
 import { ReportReader } from './report-reader.ts';
-import { DefaultShifts, ReportShifts } from './report-shifts.ts';
+import { ReportShifts } from './report-shifts.ts';
 import { ReportTurns } from './report-turns.ts';
 import { ReportsController } from './reports.controller.ts';
 import { TimesService } from './times.service.ts';
@@ -27,7 +28,7 @@ import { TimesStore } from './times.store.ts';
 
 /** What incidents, patrols and cameras add up to: numbers kept by a reader of the ledger, reports made of them. */
 @Module({
-  imports: [AlarmsModule, DispatchModule, PositionsModule, SectorsModule],
+  imports: [AlarmsModule, DispatchModule, PositionsModule, SectorsModule, ShiftsModule],
   controllers: [ReportsController],
   providers: [
     LedgerStore,
@@ -37,7 +38,7 @@ import { TimesStore } from './times.store.ts';
     ReportReader,
     ReportDesk,
     NamesStore,
-    { provide: ReportShifts, useClass: DefaultShifts },
+    ReportShifts,
     TimesStore,
     TimesService,
     OutcomesStore,

@@ -5,11 +5,13 @@ import {
   SMALL_COUNT,
   STRETCH_NAMES,
   isTimeGrouping,
+  shiftGrouping,
   suppressSmall,
   tableOf,
   timeGrouping,
   timesOf,
   type Grouping,
+  type ShiftLine,
   type Spread,
   type TimesGroup,
 } from '#libs/report';
@@ -35,13 +37,14 @@ export class TimesService {
   /** @throws {RefusalError} as {@link ReportDesk.make}. */
   report(query: ReportQuery, user: SignedInUser): Promise<TimesReportView> {
     return this.desk.make(query, user, async (job) => {
+      const line = query.by === 'shift' ? await this.shifts.line(job.range) : undefined;
       const [runs, lives, names] = await job.read(async (manager) => [
         await this.times.runs(query, job.filter, manager),
         await this.times.lives(job.filter, manager),
-        await this.namesOf(query, manager),
+        line?.names ?? (await this.namesOf(query, manager)),
       ]);
       const { targets } = this.rules;
-      const found = await timesOf(tableOf(runs), await this.grouping(query), targets, job.head.madeAtMs, () =>
+      const found = await timesOf(tableOf(runs), groupingOf(query, line), targets, job.head.madeAtMs, () =>
         turnOfLoop(),
       );
       return {
@@ -55,20 +58,19 @@ export class TimesService {
     });
   }
 
-  private async grouping({ by }: ReportQuery): Promise<Grouping> {
-    return isTimeGrouping(by) ? timeGrouping(by, await this.shifts.calendar()) : { kind: 'runs' };
-  }
-
   private async namesOf(
     { by }: ReportQuery,
     manager: Parameters<NamesStore['sectors']>[0],
   ): Promise<Record<string, string>> {
     if (by === 'sector') return this.names.sectors(manager);
     if (by === 'type') return this.names.types(manager);
-    if (by !== 'shift') return {};
-    const { patterns } = await this.shifts.calendar();
-    return Object.fromEntries(patterns.map(({ id, name }) => [id, name]));
+    return {};
   }
+}
+
+function groupingOf({ by }: ReportQuery, line: ShiftLine | undefined): Grouping {
+  if (line) return shiftGrouping(line);
+  return isTimeGrouping(by) && by !== 'shift' ? timeGrouping(by) : { kind: 'runs' };
 }
 
 type Shown = Pick<TimesReportView, 'total' | 'groups' | 'hiddenGroups'>;
