@@ -197,6 +197,7 @@ export {
   dispatchAlarmView,
   duplicateView,
   incidentClocksView,
+  ownIncidentView,
   incidentDetail,
   incidentItem,
   incidentLifeView,
@@ -208,6 +209,7 @@ export {
   type CallHistoryView,
   type DispatchAlarmView,
   type DuplicateView,
+  type OwnIncidentView,
   type IncidentDetail,
   type IncidentItem,
   type IncidentTimerView,
@@ -301,6 +303,7 @@ export {
 export {
   ALARM_ENDS,
   ALARM_KINDS,
+  TYPE_GUESS,
   ALARM_SOURCES,
   ALARM_STANDINGS,
   DEFAULT_ALARM_SETTINGS,

@@ -18,6 +18,7 @@ const alarm = (cameraId: string, change: Partial<AlarmView> = {}): AlarmView => 
   acknowledgedAtMs: null,
   acknowledgedBy: null,
   note: null,
+  incident: null,
   ...change,
 });
 const cameras = Array.from({ length: 20 }, (_, index) => ({ id: `c${index}` }));

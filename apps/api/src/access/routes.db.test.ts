@@ -108,6 +108,8 @@ const EXPECTED: Readonly<Record<string, Permission | 'public' | 'device' | `loca
   'POST /api/units/:id/retire': 'unit:manage',
   'POST /api/units/:id/duty': 'incident:dispatch',
   'POST /api/units/own/report': 'unit:report',
+  'GET /api/units/own/incident': 'unit:report',
+  'GET /api/units/own/incident/timeline': 'unit:report',
   'GET /api/map': 'map:view',
   'GET /api/map/base.pmtiles': 'map:view',
   'GET /health/live': 'local-or system:view',

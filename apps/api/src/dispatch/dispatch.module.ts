@@ -8,6 +8,7 @@ import { DISPATCH_RULES } from './dispatch-rules.ts';
 import { DispatchService } from './dispatch.service.ts';
 import { DutyRolls, NoRolls } from './duty-rolls.ts';
 import { LiveBoard } from './live-board.ts';
+import { UnitSight } from './unit-sight.ts';
 
 /** Commands to incidents and units, the board as it is now, and what alarms the dispatcher. */
 @Module({
@@ -19,8 +20,9 @@ import { LiveBoard } from './live-board.ts';
     DispatchContext,
     DispatchService,
     LiveBoard,
+    UnitSight,
     AlarmWatch,
   ],
-  exports: [DISPATCH_RULES, DutyRolls, IncidentStore, UnitStore, DispatchService, LiveBoard],
+  exports: [DISPATCH_RULES, DutyRolls, IncidentStore, UnitStore, DispatchService, LiveBoard, UnitSight],
 })
 export class DispatchModule {}

@@ -4,6 +4,7 @@ import type { Fix } from '#libs/avl';
 import type { LivePositionView, UnitPositionView } from '#libs/wire';
 import { CLOCK, type Clock } from '../clock.ts';
 import { API_CONFIG, type ApiConfig } from '../config.ts';
+import { UnitSight } from '../dispatch/unit-sight.ts';
 import { LOGGER } from '../logging.ts';
 import { RealtimeGateway } from '../realtime/realtime.gateway.ts';
 import { RealtimeService } from '../realtime/realtime.service.ts';
@@ -47,6 +48,7 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly sectors: SectorStore,
     private readonly realtime: RealtimeService,
     private readonly gateway: RealtimeGateway,
+    private readonly sight: UnitSight,
     crossingLog: CrossingLog,
     @Inject(API_CONFIG) { positions }: ApiConfig,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -114,7 +116,11 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
 
   private tellMoves(): void {
     this.board.closeBatch();
-    this.gateway.tellMoves(this.board);
+    this.gateway.tellMoves({
+      seq: this.board.seq,
+      rowsSince: (seq) => this.board.rowsSince(seq),
+      coarseFor: (reader) => this.sight.coarseFor(reader),
+    });
   }
 
   /** Reads one after the other, so that the last read is what the board watches. Never rejects. */
