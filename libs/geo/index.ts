@@ -18,5 +18,5 @@ export {
   type Outline,
   type Position,
 } from './ring.ts';
-export { sectorOutline, sees, type Sector } from './sector.ts';
+export { middleOfSector, sectorOutline, sees, type Sector } from './sector.ts';
 export { MAX_SECTORS, coverageOf, sectorsReaching, type Coverage } from './coverage.ts';

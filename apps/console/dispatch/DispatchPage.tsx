@@ -20,6 +20,7 @@ import {
   type IncidentFilter,
   type UnitFilter,
 } from '../live/board-order.ts';
+import { CameraAlarms } from './CameraAlarms.tsx';
 import { CommandBar } from './CommandBar.tsx';
 import { DeskContext, useDesk } from './desk.ts';
 import type { DeskAction } from './desk-keys.ts';
@@ -31,6 +32,7 @@ import { IntakeForm } from './IntakeForm.tsx';
 import { NearCameras } from './NearCameras.tsx';
 import { UnitBoard } from './UnitBoard.tsx';
 import { useActs } from './use-acts.ts';
+import { useCameraAlarms } from './use-camera-alarms.ts';
 import { useDeskKeys } from './use-desk-keys.ts';
 import { useDeskState, type DeskState } from './use-desk.ts';
 import { useIntake } from './use-intake.ts';
@@ -65,11 +67,12 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
   const town = useTownView();
   const intake = useIntake(desk, sender);
   const alarms = useAlarms();
+  const calls = useCameraAlarms(desk, intake, town.cameras);
   const acts = useActs();
   const places = usePlaces(town.zones, desk.board.sectors);
   const [incidentFilter, setIncidentFilter] = useState<IncidentFilter>('all');
   const [unitFilter, setUnitFilter] = useState<UnitFilter>('all');
-  const [picking, setPicking] = useState(false);
+  const { picking } = desk;
   const hand = useRef<MapHand | null>(null);
   const phoneRef = useRef<HTMLInputElement>(null);
   const noteRef = useRef<HTMLTextAreaElement>(null);
@@ -118,6 +121,8 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
     else if (action === 'note') noteRef.current?.focus();
     else if (action === 'alarm') {
       if (alarms.waiting[0]) alarms.acknowledge(alarms.waiting[0]);
+    } else if (action === 'incident') {
+      if (calls.waiting[0]) calls.take(calls.waiting[0]);
     } else if (action === 'mute') alarms.mute(!alarms.muted);
     else if (action === 'escape') leave();
     else if (isAct(action)) acts(action);
@@ -127,17 +132,25 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
     if (unit) void desk.assign(unit);
   };
   const leave = (): void => {
-    if (picking) return setPicking(false);
+    if (picking) return desk.pick(null);
     const active = document.activeElement;
     if (active instanceof HTMLElement && active !== document.body) active.blur();
     else if (intake.open && !intake.touched) intake.hide();
     else desk.tell(null);
   };
   const { letters, setLetters } = useDeskKeys(onAction);
+  const relocate = async (point: Place): Promise<void> => {
+    if (!desk.selected) return;
+    const { id, place } = desk.selected;
+    const { address = '', reference = '' } = place ?? {};
+    const wish = { kind: 'relocate', place: { point, sectorId: null, address, reference } } as const;
+    await desk.attempt(() => desk.intake(id, wish), say('place.done', { code: desk.incidentCode(id) }));
+  };
   const takePlace = (point: Place): boolean => {
     if (!picking) return false;
-    intake.change({ point, sectorId: null });
-    setPicking(false);
+    if (picking === 'draft') intake.change({ point, sectorId: null });
+    else void relocate(point);
+    desk.pick(null);
     return true;
   };
 
@@ -161,19 +174,21 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
                 intake={intake}
                 places={places}
                 phoneRef={phoneRef}
-                picking={picking}
+                picking={picking === 'draft'}
                 onPickPlace={() => {
-                  setPicking(!picking);
+                  desk.pick(picking === 'draft' ? null : 'draft');
                   hand.current?.focus();
                 }}
               />
             )}
+            {intake.undo && <Undo onUndo={intake.undo} />}
             {!(intake.open && selectedId === null) && <Detail noteRef={noteRef} />}
           </div>
         </section>
         <div className="desk__middle">
           <StaleNotice />
           <AlarmBar alarms={alarms} onSee={see} />
+          <CameraAlarms alarms={calls.waiting} cameras={town.cameras} onIncident={calls.take} />
           <IncidentBoard shown={shownIncidents} filter={incidentFilter} onFilter={setIncidentFilter} />
           <UnitBoard shown={shownUnits} filter={unitFilter} onFilter={setUnitFilter} selectedUnitId={unitId} />
         </div>
@@ -183,10 +198,10 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
             handRef={hand}
             unitId={unitId}
             draftPoint={intake.open ? intake.draft.point : null}
-            picking={picking}
+            picking={picking !== null}
             onPlace={takePlace}
           />
-          <NearCameras cameras={town.cameras} />
+          <NearCameras cameras={town.cameras} draft={intake.open && selectedId === null ? intake.draft : null} />
         </div>
       </main>
       <footer className="panel desk__foot">
@@ -212,6 +227,7 @@ const ACTS = [
   'refer',
   'classify',
   'backup',
+  'place',
   'merge',
   'link',
   'control',
@@ -221,6 +237,19 @@ const ACTS = [
 
 function isAct(action: DeskAction): action is (typeof ACTS)[number] {
   return (ACTS as readonly string[]).includes(action);
+}
+
+/** What was discarded by mistake is there for a minute. */
+function Undo({ onUndo }: { readonly onUndo: () => void }) {
+  const { say } = useWords();
+  return (
+    <p className="notice notice--note intake__undo" role="status">
+      {say('intake.discarded')}
+      <button type="button" className="button button--small" onClick={onUndo}>
+        {say('intake.undo')}
+      </button>
+    </p>
+  );
 }
 
 function Hints() {

@@ -8,7 +8,7 @@ import { RequestError } from '../live/http.ts';
 import { codeOf, useServices } from '../live/services.tsx';
 import { shortCode } from '../live/board-order.ts';
 import { CommandSender } from './command-sender.ts';
-import type { Desk, DeskDialog, DeskNotice } from './desk.ts';
+import type { Desk, DeskDialog, DeskNotice, Picking } from './desk.ts';
 import { preemption, type RecommendedUnit } from './reason-words.ts';
 
 export interface DeskState {
@@ -29,6 +29,7 @@ export function useDeskState(session: SessionView, board: BoardView): DeskState 
   const [unitId, setUnitId] = useState<string | null>(null);
   const [dialog, setDialog] = useState<DeskDialog | null>(null);
   const [notice, setNotice] = useState<DeskNotice | null>(null);
+  const [picking, setPicking] = useState<Picking>(null);
   const sender = useMemo(() => new CommandSender(clock, http, () => live.serverClock.nowMs()), [clock, http, live]);
   const closeDialog = useCallback(() => setDialog(null), []);
   const makeId = useCallback(() => uuidV7(clock.nowMs()), [clock]);
@@ -79,9 +80,12 @@ export function useDeskState(session: SessionView, board: BoardView): DeskState 
       select: (id) => {
         setSelectedId(id);
         setUnitId(null);
+        setPicking(null);
       },
       showUnit: setUnitId,
       open: setDialog,
+      picking,
+      pick: setPicking,
       tell: setNotice,
       makeId,
       dispatch,
@@ -94,6 +98,6 @@ export function useDeskState(session: SessionView, board: BoardView): DeskState 
       typeName: (code) => [code, board.types.find((type) => type.code === code)?.name].filter(Boolean).join(' '),
       sectorName: (id) => board.sectors.find((sector) => sector.id === id)?.name ?? say('intake.place.sector'),
     };
-  }, [sender, makeId, queries, sayError, say, selectedId, selected, board, session]);
+  }, [sender, makeId, queries, sayError, say, selectedId, selected, picking, board, session]);
   return { desk, sender, dialog, notice, unitId, closeDialog };
 }
