@@ -4,22 +4,14 @@ import type { DispatchAlarmView, Place, SessionView } from '#libs/wire';
 import { useWords } from '../i18n/language.tsx';
 import { useBoard } from '../live/board-view.ts';
 import { useTownView } from '../live/town-view.ts';
+import { BoardCounters } from '../ui/BoardCounters.tsx';
 import { StaleNotice } from '../ui/ConnectionBadge.tsx';
 import { Header } from '../ui/Header.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Forbidden } from '../ui/States.tsx';
 import { may } from '../ui/session.ts';
 import { AlarmBar, useAlarms } from './AlarmBar.tsx';
-import {
-  freeUnits,
-  isOpen,
-  orderedIncidents,
-  orderedUnits,
-  stepFrom,
-  unitsOnDuty,
-  type IncidentFilter,
-  type UnitFilter,
-} from '../live/board-order.ts';
+import { orderedIncidents, orderedUnits, stepFrom, type IncidentFilter, type UnitFilter } from '../live/board-order.ts';
 import { CameraAlarms } from './CameraAlarms.tsx';
 import { CommandBar } from './CommandBar.tsx';
 import { DeskContext, useDesk } from './desk.ts';
@@ -157,7 +149,7 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
   return (
     <div className="page dispatch-page">
       <Header page="dispatch" session={session}>
-        <BoardCounters />
+        <BoardCounters board={desk.board} />
       </Header>
       <main className="desk">
         <h1 className="sr-only">{say('nav.dispatch')}</h1>
@@ -265,25 +257,6 @@ function Hints() {
       </span>
       <span>
         <kbd>F4</kbd> {say('key.cameras')}
-      </span>
-    </span>
-  );
-}
-
-/** Open incidents and free units: what a dispatcher counts. */
-function BoardCounters() {
-  const { say } = useWords();
-  const { board } = useDesk();
-  if (board.incidentsState.kind !== 'ready') return <span className="counters" />;
-  const open = board.incidents.filter(isOpen).length;
-  return (
-    <span className="counters">
-      <span className="counters__open">
-        <b>{open}</b> {say(open === 1 ? 'dispatch.open.one' : 'dispatch.open')}
-      </span>
-      <span>
-        <b>{freeUnits(board.units)}</b> {say('dispatch.free')}{' '}
-        <small>{say('dispatch.free.of', { total: unitsOnDuty(board.units) })}</small>
       </span>
     </span>
   );
