@@ -24,6 +24,7 @@ import { Ledger1795478900000 } from '../../../migrations/1795478900000-ledger.ts
 import { Incidents1795479000000 } from '../../../migrations/1795479000000-incidents.ts';
 import { PositionsAndSectors1795479100000 } from '../../../migrations/1795479100000-positions-and-sectors.ts';
 import { AlarmIncidents1795567800000 } from '../../../migrations/1795567800000-alarm-incidents.ts';
+import { ProtocolTexts1795567900000 } from '../../../migrations/1795567900000-protocol-texts.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -99,6 +100,7 @@ export const MIGRATIONS = [
   Incidents1795479000000,
   PositionsAndSectors1795479100000,
   AlarmIncidents1795567800000,
+  ProtocolTexts1795567900000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

@@ -87,6 +87,11 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
     setFocusNew(false);
   }, [focusNew]);
 
+  // With the keyboard alone: arrows move the map, Enter marks its middle.
+  useEffect(() => {
+    if (picking === 'incident') hand.current?.focus();
+  }, [picking]);
+
   const see = useCallback(
     (alarm: DispatchAlarmView): void => {
       if (alarm.incidentId) desk.select(alarm.incidentId);
@@ -155,9 +160,9 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
         <h1 className="sr-only">{say('nav.dispatch')}</h1>
         <section className="panel desk__left" aria-label={say('intake.title')}>
           <header className="panel__head">
-            <h2>{say('intake.title')}</h2>
+            <h2>{say(intake.open || selectedId === null ? 'intake.title' : 'detail.title')}</h2>
             <button type="button" className="act" disabled={!takesCalls} onClick={() => onAction('new')}>
-              <kbd>F2</kbd>
+              {!intake.open && selectedId !== null && say('intake.title')} <kbd>F2</kbd>
             </button>
           </header>
           <div className="desk__scroll">

@@ -65,9 +65,9 @@ export function KeysDialog({ letters, onLetters, onClose }: KeysDialogProps) {
       <dl className="keys keys--commands">
         <Command typed="248" words={say('command.help.number', { example: '248' })} />
         <Command typed="a móvil 03" words={say('command.help.assign')} />
-        <Command typed="camino · lugar · libre · qap m3" words={say('command.help.unit')} />
+        <Command typed={say('command.example.unit')} words={say('command.help.unit')} />
         <Command typed="pnp · samu · bomberos" words={say('command.help.refer')} />
-        <Command typed="nota …" words={say('command.help.note')} />
+        <Command typed={say('command.example.note')} words={say('command.help.note')} />
       </dl>
     </Dialog>
   );

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { uuidV7 } from '#libs/base';
-import type { SessionView } from '#libs/wire';
+import type { IncidentDetail, SessionView } from '#libs/wire';
 import { useWords } from '../i18n/language.tsx';
 import type { BoardView } from '../live/board-view.ts';
 import { RequestError } from '../live/http.ts';
@@ -57,7 +57,12 @@ export function useDeskState(session: SessionView, board: BoardView): DeskState 
     };
     const dispatch: Desk['dispatch'] = (id, wish) => send(`/api/incidents/${id}/dispatch`, wish);
     const callSign = (id: string): string => board.units.find((unit) => unit.id === id)?.callSign ?? '–';
-    const incidentCode = (id: string): string => shortCode(board.incidents.find((one) => one.id === id)?.code ?? '–');
+    const incidentCode = (id: string): string => {
+      // One that is over has left the board and may still be looked at.
+      const read = queries.getQueriesData<IncidentDetail>({ queryKey: ['incident', id] });
+      const known = board.incidents.find((one) => one.id === id) ?? read.find(([, one]) => one)?.[1];
+      return shortCode(known?.code ?? '–');
+    };
     const assign = async (unit: RecommendedUnit): Promise<void> => {
       if (!selectedId) return;
       if (unit.needsOverride || preemption(unit)) return setDialog({ kind: 'assign', unit, code: null });

@@ -20,13 +20,15 @@ export interface StripProps {
   readonly town: TownView;
   readonly board: BoardView;
   readonly layout: Layout;
+  /** The alarm that the key I takes. */
+  readonly nextId: string | null;
 }
 
 /**
  * The bottom of the wall: open incidents, the gravest first; where there is room, alarms that wait, the newest first; cameras
  * that need somebody, longest first; then zones, least seen first.
  */
-export function Strip({ town, board, layout }: StripProps) {
+export function Strip({ town, board, layout, nextId }: StripProps) {
   const { say } = useWords();
   const places = layout === 'mosaic' ? 6 : 5;
   const { waiting } = useWaitingAlarms();
@@ -50,7 +52,7 @@ export function Strip({ town, board, layout }: StripProps) {
       ))}
       {left.length > 0 && <MoreIncidentsCard left={left} />}
       {cards.map((card) => (
-        <OneCard key={card.key} card={card} />
+        <OneCard key={card.key} card={card} nextId={nextId} />
       ))}
     </section>
   );
@@ -102,15 +104,22 @@ function MoreIncidentsCard({ left }: { readonly left: readonly IncidentItem[] })
   );
 }
 
-function OneCard({ card }: { readonly card: Card }) {
+function OneCard({ card, nextId }: { readonly card: Card; readonly nextId: string | null }) {
   if (card.kind === 'camera') return <CameraCard camera={card.camera} />;
   if (card.kind === 'zone') return <ZoneCard zone={card.zone} coverage={card.coverage} />;
-  if (card.kind === 'alarm') return <AlarmCard alarm={card.alarm} camera={card.camera} />;
+  if (card.kind === 'alarm')
+    return <AlarmCard alarm={card.alarm} camera={card.camera} offered={card.alarm.id === nextId} />;
   if (card.kind === 'more-alarms') return <MoreAlarmsCard alarms={card.alarms} />;
   return <MoreCard cameras={card.cameras} />;
 }
 
-function AlarmCard({ alarm, camera }: { readonly alarm: AlarmView; readonly camera: CameraView | undefined }) {
+interface AlarmCardProps {
+  readonly alarm: AlarmView;
+  readonly camera: CameraView | undefined;
+  readonly offered: boolean;
+}
+
+function AlarmCard({ alarm, camera, offered }: AlarmCardProps) {
   const { say } = useWords();
   const nowMs = useServerNowMs();
   const { kind, repeats, startedAtMs, endedAtMs } = alarm;
@@ -131,6 +140,11 @@ function AlarmCard({ alarm, camera }: { readonly alarm: AlarmView; readonly came
         {camera?.name}
         {endedAtMs !== null && ` · ${say('alarms.over')}`}
       </p>
+      {offered && (
+        <p className="card__offer">
+          <kbd>I</kbd> {say('wall.incident.offer')}
+        </p>
+      )}
     </article>
   );
 }

@@ -50,7 +50,7 @@ function Wall({ session }: { readonly session: SessionView }) {
       </p>
       {layout !== 'mosaic' && <WallMap town={town} board={board} />}
       <Tiles town={town} layout={layout} page={page} raises={raises} board={board} nextId={incident.next?.id ?? null} />
-      <Strip town={town} board={board} layout={layout} />
+      <Strip town={town} board={board} layout={layout} nextId={incident.next?.id ?? null} />
     </div>
   );
 }
