@@ -53,6 +53,8 @@ describe('the dispatch page', () => {
   async function opened(viewport: { width: number; height: number }): Promise<Page> {
     const context = await browser.newContext({ viewport, locale: 'es-PE' });
     const page = await context.newPage();
+    // Shorter than a test: what was waited for is named.
+    page.setDefaultTimeout(10_000);
     await signIn(page, `${product.url}/dispatch`, await product.loginOf('dispatcher'));
     await page.locator('.unit-row').nth(1).waitFor();
     return page;
@@ -192,8 +194,9 @@ describe('the dispatch page', () => {
       expect((await detailOf(oneId)).links).toEqual([{ incidentId: twoId, relation: 'child' }]);
 
       await first.keyboard.press('l');
-      await first.locator('.desk__map--picking').waitFor();
+      await first.locator('.desk__map--picking .map__canvas:focus').waitFor();
       await first.keyboard.press('ArrowUp');
+      await first.locator('.leaflet-pan-anim').waitFor({ state: 'detached' });
       await first.keyboard.press('Enter');
       await first.locator('.desk__notice', { hasText: 'ubicada en el mapa' }).waitFor();
       expect((await detailOf(oneId)).place).toMatchObject({ reference: 'oeste' });

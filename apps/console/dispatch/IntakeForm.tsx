@@ -32,6 +32,10 @@ export function IntakeForm({ intake, places, phoneRef, picking, onPickPlace }: I
   const referenceRef = useRef<HTMLInputElement>(null);
   const detailRef = useRef<HTMLTextAreaElement>(null);
   const locked = state !== 'idle';
+  // An alarm tells the type and the place; what is left to say is what the camera shows.
+  useEffect(() => {
+    if (draft.alarmId !== null) detailRef.current?.focus();
+  }, [draft.alarmId]);
   const type = board.types.find(({ code }) => code === draft.typeCode);
   const wrong = (field: DraftField): boolean => problem?.field === field;
   const onKey = (event: KeyboardEvent): void => {
