@@ -8,7 +8,7 @@ import { may } from '../ui/session.ts';
 import { useDesk } from './desk.ts';
 
 /** A desk is no alarm panel: what waits longest, and how many more. */
-const SHOWN = 3;
+const SHOWN = 2;
 
 export interface CameraAlarmsProps {
   readonly alarms: readonly AlarmView[];
