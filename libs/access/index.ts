@@ -1,8 +1,10 @@
 export { PERMISSIONS, ROLES, allows, permissionsOf, steeringPriority, type Permission, type Role } from './roles.ts';
 export {
   PERSONAL_FIELDS,
+  blockOf,
   redactEventFor,
   redactFor,
+  shortPhone,
   viewOf,
   type Audience,
   type PersonalField,

@@ -1,4 +1,5 @@
 import { isLive, isMasked, type Call, type DispatchEvent, type Incident, type IncidentPlace } from '#libs/dispatch';
+import type { GeoPoint } from '#libs/geo';
 import { allows, type Role } from './roles.ts';
 
 /** Who looks at an incident. */
@@ -143,14 +144,18 @@ function hiddenBy(sight: View): PersonalField[] {
 /** To three decimals of a degree: 111 m from south to north, 106 m from west to east at Ilo. The sector stays. */
 const BLOCK_PER_DEG = 1_000;
 
+/** The block around a point: all that is told of a place of which a part may be seen. */
+export function blockOf({ latitudeDeg, longitudeDeg }: GeoPoint): GeoPoint {
+  return {
+    latitudeDeg: Math.round(latitudeDeg * BLOCK_PER_DEG) / BLOCK_PER_DEG,
+    longitudeDeg: Math.round(longitudeDeg * BLOCK_PER_DEG) / BLOCK_PER_DEG,
+  };
+}
+
 function placeBy(sight: Sight, place: IncidentPlace | null): IncidentPlace | null {
   if (place === null || sight === 'all') return place;
   const { point, sectorId } = place;
-  const block = point && {
-    latitudeDeg: Math.round(point.latitudeDeg * BLOCK_PER_DEG) / BLOCK_PER_DEG,
-    longitudeDeg: Math.round(point.longitudeDeg * BLOCK_PER_DEG) / BLOCK_PER_DEG,
-  };
-  return { point: sight === 'part' ? block : null, sectorId, address: '', reference: '' };
+  return { point: sight === 'part' ? point && blockOf(point) : null, sectorId, address: '', reference: '' };
 }
 
 function callBy(sight: View, call: Call): Call {
@@ -173,8 +178,12 @@ function nameBy(sight: Sight, name: string): string {
   return words.flatMap((word) => (word === '' ? [] : `${[...word][0]!.toUpperCase()}.`)).join(' ');
 }
 
-/** `+51953123456` becomes `•••456`; a short number is nobody's. */
 function phoneBy(sight: Sight, phone: string | null): string | null {
   if (phone === null || sight === 'all') return phone;
-  return sight === 'part' && phone.length > 6 ? `•••${phone.slice(-3)}` : null;
+  return sight === 'part' ? shortPhone(phone) : null;
+}
+
+/** `+51953123456` becomes `•••456`; a number of up to six digits would be told by three: `null`. */
+export function shortPhone(phone: string): string | null {
+  return phone.length > 6 ? `•••${phone.slice(-3)}` : null;
 }

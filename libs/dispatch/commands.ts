@@ -1,7 +1,7 @@
 import type { GeoPoint } from '#libs/geo';
 import type { AssignmentPhase } from './assignment.ts';
 import type { Call } from './call.ts';
-import type { LinkRelation } from './incident.ts';
+import type { IncidentAlarm, LinkRelation } from './incident.ts';
 import type { IncidentPlace } from './place.ts';
 import type { StrayEnd, StrayKind } from './stray.ts';
 import type { CrewMember, FreeStatus, UnitProfile } from './unit.ts';
@@ -38,6 +38,8 @@ export type DispatchCommand =
       readonly priorityReason?: string | undefined;
       readonly place?: IncidentPlace | undefined;
       readonly narrative?: { readonly id: string; readonly text: string } | undefined;
+      /** The alarm that it came of. Its camera is the incident's. */
+      readonly alarm?: IncidentAlarm | undefined;
     })
   | (ToIncident & { readonly kind: 'addCall'; readonly call: Call })
   | (ToIncident & {
@@ -60,6 +62,7 @@ export type DispatchCommand =
   | (ToIncident & { readonly kind: 'unmask'; readonly reason: string; readonly forMs: number })
   | (ToIncident & { readonly kind: 'link'; readonly otherId: string; readonly relation: LinkRelation })
   | (ToIncident & { readonly kind: 'unlink'; readonly otherId: string })
+  | (ToIncident & { readonly kind: 'linkAlarm'; readonly alarm: IncidentAlarm })
   | (ToIncident & { readonly kind: 'merge'; readonly survivorId: string; readonly moveUnits: boolean })
   | (ToIncident & { readonly kind: 'requestBackup'; readonly note: string })
   | (ToIncident & {

@@ -5,7 +5,7 @@ import type { CommandOf } from './commands.ts';
 import type { DecisionContext } from './context.ts';
 import type { DispatchEvent } from './events.ts';
 import { classificationOf, enabledType, known, live, over, reasoned, remark, stampMs, tooLong } from './guards.ts';
-import { INCIDENT_CAPS, isMasked, type Incident } from './incident.ts';
+import { INCIDENT_CAPS, isMasked, type Incident, type IncidentAlarm } from './incident.ts';
 import { checkPlace } from './place.ts';
 import { no } from './refusals.ts';
 import type { Priority } from './vocabulary.ts';
@@ -32,7 +32,8 @@ export function openIncident(board: Board, command: CommandOf<'openIncident'>, c
     if (!checked.ok) return checked;
   }
   const stamp: Stamp = { incidentId, atMs, by: context.by };
-  const { code, channel, cameraId = null } = command;
+  const { code, channel, alarm } = command;
+  const cameraId = alarm?.cameraId ?? command.cameraId ?? null;
   const opened: DispatchEvent = {
     kind: 'incident:opened',
     ...stamp,
@@ -42,7 +43,17 @@ export function openIncident(board: Board, command: CommandOf<'openIncident'>, c
     callAtMs: Math.min(callAtMs, atMs),
     place: place ?? null,
   };
-  return joined([opened], called(command, stamp), classified(command, stamp, context), narrated(command, stamp));
+  const linked = alarm === undefined ? [] : [alarmLinked(alarm, stamp)];
+  return joined(
+    [opened, ...linked],
+    called(command, stamp),
+    classified(command, stamp, context),
+    narrated(command, stamp),
+  );
+}
+
+function alarmLinked(alarm: IncidentAlarm, stamp: Stamp): DispatchEvent {
+  return { kind: 'incident:alarmLinked', ...stamp, ...alarm };
 }
 
 function joined(first: readonly DispatchEvent[], ...rest: readonly Decision[]): Decision {
@@ -88,6 +99,17 @@ export function addCall(board: Board, command: CommandOf<'addCall'>, context: De
   if (!inTime.ok) return inTime;
   const call = checkCall(command.call);
   return call.ok ? ok([{ kind: 'incident:callAdded', ...stampOf(found.value, context), call: call.value }]) : call;
+}
+
+/** A further alarm of the same thing. Which incident an alarm belongs to is kept with the alarm. */
+export function linkAlarm(board: Board, command: CommandOf<'linkAlarm'>, context: DecisionContext): Decision {
+  const found = live(board, command.incidentId);
+  if (!found.ok) return found;
+  const { alarms = [] } = found.value;
+  if (alarms.some(({ alarmId }) => alarmId === command.alarm.alarmId)) return ok([]);
+  if (alarms.length >= INCIDENT_CAPS.alarms)
+    return no('alarms-full', `an incident has at most ${INCIDENT_CAPS.alarms} alarms`);
+  return ok([alarmLinked(command.alarm, stampOf(found.value, context))]);
 }
 
 export function classify(board: Board, command: CommandOf<'classify'>, context: DecisionContext): Decision {

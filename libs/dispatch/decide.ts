@@ -29,6 +29,7 @@ const DECIDERS: { readonly [K in DispatchCommandKind]: Decider<K> } = {
   requestBackup: incident.requestBackup,
   link: relation.link,
   unlink: relation.unlink,
+  linkAlarm: incident.linkAlarm,
   merge: relation.merge,
   refer: relation.refer,
   referralTaken: relation.referralTaken,

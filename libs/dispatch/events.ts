@@ -1,7 +1,7 @@
 import type { GeoPoint } from '#libs/geo';
 import type { AssignmentEndCause, AssignmentPhase } from './assignment.ts';
 import type { Call } from './call.ts';
-import type { Classification, LinkRelation, Narrative } from './incident.ts';
+import type { Classification, IncidentAlarm, LinkRelation, Narrative } from './incident.ts';
 import type { IncidentPlace } from './place.ts';
 import type { StrayEnd, StrayKind } from './stray.ts';
 import type { CrewMember, FreeStatus, UnitProfile } from './unit.ts';
@@ -59,6 +59,7 @@ export type DispatchEvent =
   | (OfIncident & { readonly kind: 'incident:unmasked'; readonly reason: string; readonly untilMs: number })
   | (OfIncident & { readonly kind: 'incident:linked'; readonly otherId: string; readonly relation: LinkRelation })
   | (OfIncident & { readonly kind: 'incident:unlinked'; readonly otherId: string })
+  | (OfIncident & { readonly kind: 'incident:alarmLinked' } & IncidentAlarm)
   /** `incidentId` goes on under `survivorId`, with its active units. */
   | (OfIncident & { readonly kind: 'incident:merged'; readonly survivorId: string })
   | (OfIncident & { readonly kind: 'incident:backupRequested'; readonly note: string })
@@ -148,6 +149,7 @@ export const DISPATCH_EVENT_KINDS = [
   'incident:unmasked',
   'incident:linked',
   'incident:unlinked',
+  'incident:alarmLinked',
   'incident:merged',
   'incident:backupRequested',
   'incident:referred',

@@ -48,6 +48,9 @@ const CHANGES: {
   'incident:masked': () => ({ maskedByHand: true }),
   'incident:maskLifted': () => ({ maskedByHand: false }),
   'incident:unmasked': () => ({}),
+  'incident:alarmLinked': ({ alarms = [] }, { alarmId, cameraId, alarmKind, startedAtMs }) => ({
+    alarms: [...alarms, { alarmId, cameraId, alarmKind, startedAtMs }],
+  }),
   'incident:backupRequested': (_, { atMs, by, note }) => ({ backup: { atMs, by, note } }),
   'incident:referred': ({ referrals }, { referralId, agency, atMs, by, note }) => ({
     referrals: [...referrals, { id: referralId, agency, atMs, by, note, answer: null }],

@@ -74,10 +74,17 @@ function absorbed(survivor: Incident, merged: Incident, moving: readonly Assignm
     calls: [...survivor.calls, ...merged.calls],
     narratives: [...survivor.narratives, ...merged.narratives].sort((a, b) => a.atMs - b.atMs),
     assignments: [...survivor.assignments, ...moving],
+    ...alarmsOfBoth(survivor, merged),
     absorbedIds: [...survivor.absorbedIds, merged.id, ...merged.absorbedIds],
     maskedByHand: survivor.maskedByHand || isMasked(merged),
     updatedAtMs: atMs,
   };
+}
+
+/** Said only where there are any. Those of `survivor` count against no cap here: a merge refuses nobody's alarm. */
+function alarmsOfBoth(survivor: Incident, merged: Incident): Partial<Incident> {
+  const alarms = [...(survivor.alarms ?? []), ...(merged.alarms ?? [])];
+  return alarms.length === 0 ? {} : { alarms };
 }
 
 function earlier(a: number | null, b: number | null): number | null {

@@ -37,6 +37,7 @@ const FOLDS: { readonly [K in DispatchEventKind]: Fold<K> } = {
   'incident:dismissed': onIncident,
   'incident:reopened': onIncident,
   'incident:amended': onIncident,
+  'incident:alarmLinked': onIncident,
   'incident:linked': (board, event) =>
     foldLink(incidentOf(board, event.incidentId), incidentOf(board, event.otherId), event),
   'incident:unlinked': (board, event) =>

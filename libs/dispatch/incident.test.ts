@@ -6,6 +6,7 @@ import {
   clocksOf,
   escalationOf,
   evolve,
+  INCIDENT_CAPS,
   isMasked,
   readAlso,
   readBy,
@@ -306,6 +307,34 @@ describe('two reports of one thing', () => {
     desk.do({ kind: 'unlink', incidentId: b, otherId: a });
     expect(desk.code({ kind: 'unlink', incidentId: b, otherId: a })).toBe('link-unknown');
     expect(desk.incident(a).links).toEqual([{ incidentId: c, relation: 'child' }]);
+  });
+});
+
+describe('alarms of cameras', () => {
+  const alarm = (alarmId: string) => ({ alarmId, cameraId: 'c1', alarmKind: 'motion', startedAtMs: 1 });
+
+  it('open an incident and name its camera, join one, and go over to the survivor of a merge', () => {
+    const desk = new Desk();
+    const other = desk.open();
+    expect(desk.incident(other).alarms).toBeUndefined();
+    const open = { kind: 'openIncident', code: '2026-000009', channel: 'CAMARA', place: AT_PLAZA } as const;
+    desk.do({ ...open, incidentId: 'x', cameraId: 'another', alarm: alarm('a') });
+    expect(desk.incident('x')).toMatchObject({ cameraId: 'c1', alarms: [alarm('a')] });
+    const link = (alarmId: string) => desk.code({ kind: 'linkAlarm', incidentId: 'x', alarm: alarm(alarmId) });
+    expect(link('b')).toBeNull();
+    const events = desk.log.length;
+    expect(link('b')).toBeNull();
+    expect(desk.log).toHaveLength(events);
+    desk.do({ kind: 'merge', incidentId: 'x', survivorId: other, moveUnits: true });
+    expect(desk.incident(other).alarms).toEqual([alarm('a'), alarm('b')]);
+    expect(link('c')).toBe('incident-merged');
+  });
+
+  it('are bounded, and not all of one incident', () => {
+    const desk = new Desk();
+    const incidentId = desk.open();
+    for (let n = 0; n < INCIDENT_CAPS.alarms; n++) desk.do({ kind: 'linkAlarm', incidentId, alarm: alarm(`a${n}`) });
+    expect(desk.code({ kind: 'linkAlarm', incidentId, alarm: alarm('more') })).toBe('alarms-full');
   });
 });
 

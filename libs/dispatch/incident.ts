@@ -11,6 +11,7 @@ export const INCIDENT_CAPS = {
   assignments: 60,
   referrals: 30,
   links: 40,
+  alarms: 50,
 } as const;
 
 /** What somebody wrote about it. Never changed: a later one may say that it corrects an earlier one. */
@@ -36,6 +37,15 @@ export interface Referral {
 export type ReferralAnswer =
   | { readonly kind: 'taken'; readonly atMs: number; readonly takenBy: string; readonly reference: string }
   | { readonly kind: 'declined'; readonly atMs: number; readonly takenBy: string; readonly reason: string };
+
+/** An alarm of a camera that this incident came of, or that was found to belong to it. */
+export interface IncidentAlarm {
+  readonly alarmId: string;
+  readonly cameraId: string;
+  /** A kind of `AlarmKind` (libs/wire) as it was named then. */
+  readonly alarmKind: string;
+  readonly startedAtMs: number;
+}
 
 export const LINK_RELATIONS = ['related', 'parent', 'child'] as const;
 /** What the *other* incident is to this one. */
@@ -98,6 +108,8 @@ export interface Incident {
   readonly assignments: readonly Assignment[];
   readonly referrals: readonly Referral[];
   readonly links: readonly IncidentLink[];
+  /** Left out while there is none: incidents of earlier versions know the word not. */
+  readonly alarms?: readonly IncidentAlarm[];
   /** Incidents merged into this one. Their calls and narratives are copied here. */
   readonly absorbedIds: readonly string[];
   /** Hidden by hand, whatever its type (a minor is involved). */

@@ -55,6 +55,7 @@ export {
   statusOf,
   type Classification,
   type Incident,
+  type IncidentAlarm,
   type IncidentLife,
   type IncidentLink,
   type IncidentStatus,

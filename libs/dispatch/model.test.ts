@@ -105,6 +105,11 @@ const ACTS: readonly Make[] = [
     const any = { incidentId: incidentOf(step), otherId: otherOf(step) };
     return { kind: 'unlink', ...(linked.length === 0 ? any : pick(linked, step.two)) };
   },
+  (step, _, serial) => ({
+    kind: 'linkAlarm',
+    incidentId: incidentOf(step),
+    alarm: { alarmId: `al${serial % 5}`, cameraId: 'c', alarmKind: 'motion', startedAtMs: step.ms },
+  }),
   (step) => ({ kind: 'merge', incidentId: incidentOf(step), survivorId: otherOf(step), moveUnits: step.ms % 2 === 0 }),
   (step) => ({ kind: 'requestBackup', incidentId: incidentOf(step), note: '' }),
   (step) => ({

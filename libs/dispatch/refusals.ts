@@ -28,6 +28,7 @@ export const DISPATCH_CODES = {
   'assignments-full': 'too-many',
   'referrals-full': 'too-many',
   'links-full': 'too-many',
+  'alarms-full': 'too-many',
   'phone-malformed': 'bad-input',
   'place-empty': 'bad-input',
   'place-outside-province': 'bad-input',

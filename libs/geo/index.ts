@@ -18,6 +18,6 @@ export {
   type Outline,
   type Position,
 } from './ring.ts';
-export { sectorOutline, sees, type Sector } from './sector.ts';
+export { middleOfSector, sectorOutline, sees, type Sector } from './sector.ts';
 export { MAX_SECTORS, coverageOf, sectorsReaching, type Coverage } from './coverage.ts';
 export { NEIGHBOUR_GAP_M, areNeighbours, overlapM2, sharedAreaM2 } from './neighbours.ts';

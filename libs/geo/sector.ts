@@ -1,6 +1,6 @@
 import { LocalPlane, type PlanePoint } from './local-plane.ts';
 import type { Outline } from './ring.ts';
-import { RADIANS_PER_DEGREE, bearingDeg, distanceM, turnDeg, type GeoPoint } from './sphere.ts';
+import { RADIANS_PER_DEGREE, bearingDeg, destination, distanceM, turnDeg, type GeoPoint } from './sphere.ts';
 
 /** What a camera can see, from above: a slice of a disc. Walls, height and darkness are not known to it. */
 export interface Sector {
@@ -49,4 +49,9 @@ export function sees(sector: Sector, point: GeoPoint): boolean {
   if (awayM > sector.rangeM) return false;
   if (sector.fieldOfViewDeg >= 360 || awayM === 0) return true;
   return turnDeg(bearingDeg(sector.place, point), sector.bearingDeg) <= sector.fieldOfViewDeg / 2;
+}
+
+/** What a camera is aimed at: half way along the middle of its view. One that sees all around is aimed at where it stands. */
+export function middleOfSector({ place, bearingDeg: courseDeg, fieldOfViewDeg, rangeM }: Sector): GeoPoint {
+  return fieldOfViewDeg >= 360 ? place : destination(place, courseDeg, rangeM / 2);
 }

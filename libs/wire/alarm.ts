@@ -9,6 +9,19 @@ export const ALARM_SOURCES = ['onvif', 'activity', 'relay'] as const;
 export type AlarmSource = (typeof ALARM_SOURCES)[number];
 
 /**
+ * What an alarm is most often the sign of, as a code of the catalogue: offered when an incident is made of it, and a person
+ * decides. A type that the centre has switched off is not offered.
+ */
+export const TYPE_GUESS: Readonly<Record<AlarmKind, string>> = {
+  'camera-offline': 'SER-07',
+  activity: 'ORD-04',
+  motion: 'ORD-04',
+  'line-crossed': 'ORD-04',
+  tamper: 'PAT-10',
+  'signal-lost': 'SER-07',
+};
+
+/**
  * Why an alarm is over: its cause ended; nothing was heard of it for too long; what told of it was lost; the api was
  * started again and nobody could say; the camera was taken out of use.
  */
@@ -37,6 +50,8 @@ export const alarmView = z.object({
   acknowledgedAtMs: z.number().nullable(),
   acknowledgedBy: z.string().nullable(),
   note: z.string().nullable(),
+  /** What was made of it. */
+  incident: z.object({ id: z.uuid(), code: z.string() }).nullable(),
 });
 export type AlarmView = z.infer<typeof alarmView>;
 

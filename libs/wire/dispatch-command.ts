@@ -42,6 +42,8 @@ export const openIncidentBody = z.object({
   priorityReason: reason.optional(),
   place: incidentPlace.optional(),
   narrative: z.object({ id: clientId, text: prose(INCIDENT_CAPS.narrativeChars, 1) }).optional(),
+  /** The camera's alarm that it comes of: it is acknowledged by this, and names the incident from now on. */
+  alarmId: clientId.optional(),
 });
 export type OpenIncidentBody = z.infer<typeof openIncidentBody>;
 
@@ -60,6 +62,8 @@ export const intakeCommandBody = z.discriminatedUnion('kind', [
   command('relocate', { place: incidentPlace }),
   addNarrative,
   command('mask', { reason }),
+  /** A further alarm of the same thing; it is acknowledged by this. */
+  command('linkAlarm', { alarmId: clientId }),
 ]);
 export type IntakeCommandBody = z.infer<typeof intakeCommandBody>;
 

@@ -14,6 +14,7 @@ import {
   PRIORITIES,
   STRAY_KINDS,
 } from '#libs/dispatch';
+import { ALARM_KINDS } from './alarm.ts';
 import { place as point } from './camera.ts';
 
 const ms = z.number();
@@ -143,6 +144,8 @@ export const incidentDetail = incidentItem.extend({
   assignments: z.array(assignmentView),
   referrals: z.array(referralView),
   links: z.array(z.object({ incidentId: z.string(), relation: z.enum(LINK_RELATIONS) })),
+  /** Alarms of cameras that it came of, the first first. */
+  alarms: z.array(z.object({ alarmId: z.uuid(), cameraId: z.uuid(), alarmKind: z.enum(ALARM_KINDS), startedAtMs: ms })),
   absorbedIds: z.array(z.string()),
   reopenings: z.array(z.object({ atMs: ms, by: z.string(), reason: z.string() })),
   life: incidentLifeView,
@@ -152,6 +155,10 @@ export const incidentDetail = incidentItem.extend({
   names: z.record(z.string(), z.string()),
 });
 export type IncidentDetail = z.infer<typeof incidentDetail>;
+
+/** `GET /api/units/own/incident` (`unit:report`): what a crew's own unit attends, as a crew sees it. */
+export const ownIncidentView = z.object({ unitId: z.uuid(), incident: incidentDetail.nullable() });
+export type OwnIncidentView = z.infer<typeof ownIncidentView>;
 
 /** One line of the timeline (`GET /api/incidents/:id/timeline?after=seq`): who did what when. Redacted like the rest. */
 export const timelineEntry = z.object({

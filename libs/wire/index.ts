@@ -200,6 +200,7 @@ export {
   dispatchAlarmView,
   duplicateView,
   incidentClocksView,
+  ownIncidentView,
   incidentDetail,
   incidentItem,
   incidentLifeView,
@@ -211,6 +212,7 @@ export {
   type CallHistoryView,
   type DispatchAlarmView,
   type DuplicateView,
+  type OwnIncidentView,
   type IncidentDetail,
   type IncidentItem,
   type IncidentTimerView,
@@ -357,6 +359,7 @@ export {
 export {
   ALARM_ENDS,
   ALARM_KINDS,
+  TYPE_GUESS,
   ALARM_SOURCES,
   ALARM_STANDINGS,
   DEFAULT_ALARM_SETTINGS,

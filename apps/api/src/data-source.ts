@@ -27,6 +27,8 @@ import { Shifts1795564800000 } from '../../../migrations/1795564800000-shifts.ts
 import { ReportFigures1795566800000 } from '../../../migrations/1795566800000-report-figures.ts';
 import { Replay1795565800000 } from '../../../migrations/1795565800000-replay.ts';
 import { Places1795569000000 } from '../../../migrations/1795569000000-places.ts';
+import { AlarmIncidents1795567800000 } from '../../../migrations/1795567800000-alarm-incidents.ts';
+import { ProtocolTexts1795567900000 } from '../../../migrations/1795567900000-protocol-texts.ts';
 import { AccountEntity } from './access/account.entity.ts';
 import { LoginSessionEntity } from './access/login-session.entity.ts';
 import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
@@ -128,6 +130,8 @@ export const MIGRATIONS = [
   ReportFigures1795566800000,
   Replay1795565800000,
   Places1795569000000,
+  AlarmIncidents1795567800000,
+  ProtocolTexts1795567900000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

@@ -6,6 +6,7 @@ import { useWords } from '../i18n/language.tsx';
 import { codeOf, useServerNowMs } from '../live/services.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { may } from '../ui/session.ts';
+import { deskAddressOf, incidentWorthy } from './alarm-draft.ts';
 import { AcknowledgeDialog } from './AcknowledgeDialog.tsx';
 import { AlarmMark } from './AlarmMark.tsx';
 import { useAcknowledge, useWaitingAlarms } from './use-alarms.ts';
@@ -16,7 +17,7 @@ export interface AlarmPanelProps {
   readonly onCamera: (id: string) => void;
 }
 
-/** Raised alarms by age, the longest waiting first; the key A acknowledges that one. */
+/** Raised alarms by age, the longest waiting first; the key A acknowledges that one, I takes it to the dispatch page as an incident. */
 export function AlarmPanel({ cameras, session, onCamera }: AlarmPanelProps) {
   const { say, sayError } = useWords();
   const { state, waiting } = useWaitingAlarms();
@@ -24,7 +25,10 @@ export function AlarmPanel({ cameras, session, onCamera }: AlarmPanelProps) {
   const acknowledge = useAcknowledge();
   const mayAcknowledge = may(session, 'alarm:acknowledge');
   const first = mayAcknowledge && !acknowledge.isPending ? waiting[0] : undefined;
-  useKeyA(() => first && acknowledge.mutate({ id: first.id, note: '' }));
+  useKey('a', () => first && acknowledge.mutate({ id: first.id, note: '' }));
+  const mayOpen = may(session, 'incident:take');
+  const worthy = mayOpen ? incidentWorthy(waiting)[0] : undefined;
+  useKey('i', () => worthy && location.assign(deskAddressOf(worthy)));
   if (state.kind !== 'ready') return null;
   return (
     <section className={waiting.length > 0 ? 'panel alarms alarms--waiting' : 'panel alarms'}>
@@ -40,6 +44,13 @@ export function AlarmPanel({ cameras, session, onCamera }: AlarmPanelProps) {
             <Row alarm={alarm} name={cameras.find(({ id }) => id === alarm.cameraId)?.name ?? ''} onCamera={onCamera} />
             {mayAcknowledge && (
               <span className="alarm__acts">
+                {mayOpen && alarm.kind !== 'camera-offline' && (
+                  <a className="button button--small" href={deskAddressOf(alarm)}>
+                    {say('alarms.incident')}
+                    {alarm === worthy && <kbd aria-hidden="true">I</kbd>}
+                    <span className="sr-only"> {alarm.cameraCode}</span>
+                  </a>
+                )}
                 <button
                   type="button"
                   className="button button--small"
@@ -103,20 +114,20 @@ function Row({
   );
 }
 
-/** A alone, and not while somebody writes or answers a question. */
-function useKeyA(onKey: () => void): void {
+/** A letter alone, and not while somebody writes or answers a question. */
+function useKey(letter: string, onKey: () => void): void {
   const latest = useRef(onKey);
   latest.current = onKey;
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== 'a' || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.key.toLowerCase() !== letter || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
       const { target } = event;
       if (target instanceof Element && target.closest('input, select, textarea, dialog, [contenteditable]')) return;
       latest.current();
     };
     document.addEventListener('keydown', listen);
     return () => document.removeEventListener('keydown', listen);
-  }, []);
+  }, [letter]);
 }
 
 /** Says to readers that there are more than before. */

@@ -166,6 +166,7 @@ function Line({ alarm, name }: { readonly alarm: AlarmView; readonly name: strin
             <small className="table__reason">
               {dateTime(acknowledgedAtMs)}
               {alarm.note && ` · ${alarm.note}`}
+              {alarm.incident && ` · ${say('alarms.became', { code: alarm.incident.code })}`}
             </small>
           </>
         )}

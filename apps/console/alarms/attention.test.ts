@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AlarmKind, AlarmView } from '#libs/wire';
-import { HOLD_MS, LONGEST_MS, attentionOf, placesOf, waitingOf } from './attention.ts';
+import { HOLD_MS, LONGEST_MS, attentionOf, placesOf, raisesOf, waitingOf } from './attention.ts';
 
 const alarm = (cameraId: string, change: Partial<AlarmView> = {}): AlarmView => ({
   id: `${cameraId}-${change.startedAtMs ?? 0}`,
@@ -18,6 +18,7 @@ const alarm = (cameraId: string, change: Partial<AlarmView> = {}): AlarmView => 
   acknowledgedAtMs: null,
   acknowledgedBy: null,
   note: null,
+  incident: null,
   ...change,
 });
 const cameras = Array.from({ length: 20 }, (_, index) => ({ id: `c${index}` }));
@@ -74,7 +75,7 @@ describe('the places of a wall', () => {
   });
 
   it('make room for a raised camera and keep the order of the others', () => {
-    const places = placesOf(cameras, shown, [alarm('c5')], false);
+    const places = placesOf(cameras, shown, raisesOf([alarm('c5')]), false);
     expect(places.map(({ camera }) => camera.id)).toEqual(shown.map(({ id }) => id));
     expect(ids(places, 'large')).toEqual(['c5']);
     expect(ids(places, 'plain')).toHaveLength(8);
@@ -82,15 +83,15 @@ describe('the places of a wall', () => {
   });
 
   it('take in a camera of another page, and no more than two at once', () => {
-    const places = placesOf(cameras, shown, [alarm('c15'), alarm('c1'), alarm('c2'), alarm('gone')], false);
+    const places = placesOf(cameras, shown, raisesOf([alarm('c15'), alarm('c1'), alarm('c2'), alarm('gone')]), false);
     expect(ids(places, 'large')).toEqual(['c1', 'c15']);
     expect(ids(places, 'plain')).toHaveLength(4);
     // The third is marked where it stands.
-    expect(places.find(({ camera }) => camera.id === 'c2')?.alarm?.cameraId).toBe('c2');
+    expect(places.find(({ camera }) => camera.id === 'c2')?.raise?.cameraId).toBe('c2');
   });
 
   it('give the large place of a layout to the raised camera', () => {
-    const places = placesOf(cameras, cameras.slice(0, 7), [alarm('c9'), alarm('c3')], true);
+    const places = placesOf(cameras, cameras.slice(0, 7), raisesOf([alarm('c9'), alarm('c3')]), true);
     expect(ids(places, 'large')).toEqual(['c9']);
     expect(ids(places, 'plain')).toEqual(['c0', 'c1', 'c2', 'c3', 'c4', 'c5']);
     expect(ids(places, 'away')).toEqual(['c6']);

@@ -1,4 +1,4 @@
-import type { AlarmKind, AlarmView } from '#libs/wire';
+import type { AlarmKind, AlarmView, IncidentItem } from '#libs/wire';
 
 /** A raised tile stays so long after the alarm's end, so that somebody who looks up still sees where it was. */
 export const HOLD_MS = 30_000;
@@ -28,12 +28,20 @@ function isHeld({ kind, endedAtMs, lastSeenAtMs }: AlarmView, nowMs: number): bo
   return endedAtMs === null ? nowMs - lastSeenAtMs < LONGEST_MS : nowMs - endedAtMs < HOLD_MS;
 }
 
+/** Why a wall shows a camera large. */
+export type Raise =
+  | { readonly kind: 'alarm'; readonly cameraId: string; readonly alarm: AlarmView }
+  | { readonly kind: 'incident'; readonly cameraId: string; readonly incident: IncidentItem };
+
+export function raisesOf(attention: readonly AlarmView[]): Raise[] {
+  return attention.map((alarm) => ({ kind: 'alarm', cameraId: alarm.cameraId, alarm }));
+}
+
 /** One picture of a wall. `away`: another one has its room for now; it stays in the page, so that it is back at once. */
 export interface Place<C> {
   readonly camera: C;
   readonly size: 'plain' | 'large' | 'away';
-  /** Raised by an alarm. */
-  readonly alarm: AlarmView | undefined;
+  readonly raise: Raise | undefined;
 }
 
 /** Cells that a raised picture takes. */
@@ -43,32 +51,31 @@ const RAISED_CELLS = 4;
  * Gives raised cameras a large place and takes the room from the last others. The order of the pictures in the page does
  * not change (a moved video stops): `large` ones are brought to the front by the style sheet.
  *
+ * @param raises what goes before first; of several for one camera the first counts
  * @param hasLargePlace the layout has one large place already, which the first picture has while nothing is raised
  */
 export function placesOf<C extends { readonly id: string }>(
   cameras: readonly C[],
   shown: readonly C[],
-  attention: readonly AlarmView[],
+  raises: readonly Raise[],
   hasLargePlace: boolean,
 ): Place<C>[] {
   const byId = new Map(cameras.map((camera) => [camera.id, camera]));
   const mostRaised = hasLargePlace ? 1 : shown.length >= 2 * RAISED_CELLS ? 2 : 1;
-  const raised = new Map(
-    attention
-      .filter(({ cameraId }) => byId.has(cameraId))
-      .slice(0, mostRaised)
-      .map((alarm) => [alarm.cameraId, alarm]),
-  );
-  const guests = [...raised.keys()].filter((id) => !shown.some((camera) => camera.id === id));
+  const byCamera = new Map<string, Raise>();
+  for (const raise of raises)
+    if (byId.has(raise.cameraId) && !byCamera.has(raise.cameraId)) byCamera.set(raise.cameraId, raise);
+  const raised = new Set([...byCamera.keys()].slice(0, mostRaised));
+  const guests = [...raised].filter((id) => !shown.some((camera) => camera.id === id));
   const all = [...shown, ...guests.map((id) => byId.get(id)!)];
   const cells = hasLargePlace ? 1 : RAISED_CELLS;
   let room = Math.max(0, shown.length - raised.size * cells);
   return all.map((camera, index): Place<C> => {
-    const alarm = raised.get(camera.id) ?? attention.find(({ cameraId }) => cameraId === camera.id);
-    if (raised.has(camera.id)) return { camera, size: 'large', alarm };
+    const raise = byCamera.get(camera.id);
+    if (raised.has(camera.id)) return { camera, size: 'large', raise };
     const isFirst = hasLargePlace && raised.size === 0 && index === 0;
     const fits = room > 0;
     room--;
-    return { camera, size: isFirst ? 'large' : fits ? 'plain' : 'away', alarm };
+    return { camera, size: isFirst ? 'large' : fits ? 'plain' : 'away', raise };
   });
 }

@@ -31,6 +31,7 @@ export function Actions({ incident }: { readonly incident: IncidentDetail }) {
       {one('R', 'backup', say('do.backup'))}
       {one('U', 'merge', say('do.merge'))}
       {one('V', 'link', say('do.link'))}
+      {!incident.hidden.includes('place') && one('L', 'place', say('do.place'))}
       {!incident.masked && one('', 'mask', say('do.mask'))}
       {kind === 'open' && one('H', 'control', say('do.control'))}
       {one('C', 'close', say('do.close'))}

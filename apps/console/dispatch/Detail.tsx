@@ -1,9 +1,10 @@
 import { useRef, useState, type RefObject } from 'react';
 import type { IncidentDetail } from '#libs/wire';
+import { AlarmMark } from '../alarms/AlarmMark.tsx';
 import { clockTime } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useIncident } from '../live/dispatch-queries.ts';
-import { codeOf } from '../live/services.tsx';
+import { codeOf, useTopic } from '../live/services.tsx';
 import { PriorityMark } from '../ui/PriorityMark.tsx';
 import { Empty, Failed, Loading } from '../ui/States.tsx';
 import { may } from '../ui/session.ts';
@@ -64,6 +65,7 @@ function Whole({ incident, stale, noteRef }: WholeProps) {
       <AssignedUnits incident={incident} />
       <Referrals incident={incident} />
       <Links incident={incident} />
+      <AlarmsOf incident={incident} />
       {live && <Narrate incidentId={incident.id} noteRef={noteRef} />}
       <Timeline incidentId={incident.id} revision={revision} />
     </article>
@@ -167,6 +169,26 @@ function Links({ incident }: { readonly incident: IncidentDetail }) {
         <button key={incidentId} type="button" className="link" onClick={() => select(incidentId)}>
           {incidentCode(incidentId)} ({say(`relation.${relation}`)})
         </button>
+      ))}
+    </p>
+  );
+}
+
+/** What cameras told of it. */
+function AlarmsOf({ incident }: { readonly incident: IncidentDetail }) {
+  const { say } = useWords();
+  const cameras = useTopic('cameras');
+  if (incident.alarms.length === 0) return null;
+  const codeOfCamera = (id: string): string =>
+    (cameras.kind === 'ready' && cameras.items.find((one) => one.id === id)?.code) || '';
+  return (
+    <p className="detail__alarms">
+      <span>{say('detail.alarms')}</span>
+      {incident.alarms.map(({ alarmId, alarmKind, cameraId, startedAtMs }) => (
+        <span key={alarmId}>
+          <AlarmMark kind={alarmKind} /> {say(`alarm.${alarmKind}`)} · {codeOfCamera(cameraId)} ·{' '}
+          <time>{clockTime(startedAtMs)}</time>
+        </span>
       ))}
     </p>
   );

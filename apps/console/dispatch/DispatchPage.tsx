@@ -4,22 +4,15 @@ import type { DispatchAlarmView, Place, SessionView } from '#libs/wire';
 import { useWords } from '../i18n/language.tsx';
 import { useBoard } from '../live/board-view.ts';
 import { useTownView } from '../live/town-view.ts';
+import { BoardCounters } from '../ui/BoardCounters.tsx';
 import { StaleNotice } from '../ui/ConnectionBadge.tsx';
 import { Header } from '../ui/Header.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Forbidden } from '../ui/States.tsx';
 import { may } from '../ui/session.ts';
 import { AlarmBar, useAlarms } from './AlarmBar.tsx';
-import {
-  freeUnits,
-  isOpen,
-  orderedIncidents,
-  orderedUnits,
-  stepFrom,
-  unitsOnDuty,
-  type IncidentFilter,
-  type UnitFilter,
-} from '../live/board-order.ts';
+import { orderedIncidents, orderedUnits, stepFrom, type IncidentFilter, type UnitFilter } from '../live/board-order.ts';
+import { CameraAlarms } from './CameraAlarms.tsx';
 import { CommandBar } from './CommandBar.tsx';
 import { DeskContext, useDesk } from './desk.ts';
 import type { DeskAction } from './desk-keys.ts';
@@ -31,6 +24,7 @@ import { IntakeForm } from './IntakeForm.tsx';
 import { NearCameras } from './NearCameras.tsx';
 import { UnitBoard } from './UnitBoard.tsx';
 import { useActs } from './use-acts.ts';
+import { useCameraAlarms } from './use-camera-alarms.ts';
 import { useDeskKeys } from './use-desk-keys.ts';
 import { useDeskState, type DeskState } from './use-desk.ts';
 import { useIntake } from './use-intake.ts';
@@ -65,11 +59,12 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
   const town = useTownView();
   const intake = useIntake(desk, sender);
   const alarms = useAlarms();
+  const calls = useCameraAlarms(desk, intake, town.cameras);
   const acts = useActs();
   const places = usePlaces(town.zones, desk.board.sectors);
   const [incidentFilter, setIncidentFilter] = useState<IncidentFilter>('all');
   const [unitFilter, setUnitFilter] = useState<UnitFilter>('all');
-  const [picking, setPicking] = useState(false);
+  const { picking } = desk;
   const hand = useRef<MapHand | null>(null);
   const phoneRef = useRef<HTMLInputElement>(null);
   const noteRef = useRef<HTMLTextAreaElement>(null);
@@ -91,6 +86,11 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
     phoneRef.current?.focus();
     setFocusNew(false);
   }, [focusNew]);
+
+  // With the keyboard alone: arrows move the map, Enter marks its middle.
+  useEffect(() => {
+    if (picking === 'incident') hand.current?.focus();
+  }, [picking]);
 
   const see = useCallback(
     (alarm: DispatchAlarmView): void => {
@@ -118,6 +118,8 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
     else if (action === 'note') noteRef.current?.focus();
     else if (action === 'alarm') {
       if (alarms.waiting[0]) alarms.acknowledge(alarms.waiting[0]);
+    } else if (action === 'incident') {
+      if (calls.waiting[0]) calls.take(calls.waiting[0]);
     } else if (action === 'mute') alarms.mute(!alarms.muted);
     else if (action === 'escape') leave();
     else if (isAct(action)) acts(action);
@@ -127,32 +129,40 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
     if (unit) void desk.assign(unit);
   };
   const leave = (): void => {
-    if (picking) return setPicking(false);
+    if (picking) return desk.pick(null);
     const active = document.activeElement;
     if (active instanceof HTMLElement && active !== document.body) active.blur();
     else if (intake.open && !intake.touched) intake.hide();
     else desk.tell(null);
   };
   const { letters, setLetters } = useDeskKeys(onAction);
+  const relocate = async (point: Place): Promise<void> => {
+    if (!desk.selected) return;
+    const { id, place } = desk.selected;
+    const { address = '', reference = '' } = place ?? {};
+    const wish = { kind: 'relocate', place: { point, sectorId: null, address, reference } } as const;
+    await desk.attempt(() => desk.intake(id, wish), say('place.done', { code: desk.incidentCode(id) }));
+  };
   const takePlace = (point: Place): boolean => {
     if (!picking) return false;
-    intake.change({ point, sectorId: null });
-    setPicking(false);
+    if (picking === 'draft') intake.change({ point, sectorId: null });
+    else void relocate(point);
+    desk.pick(null);
     return true;
   };
 
   return (
     <div className="page dispatch-page">
       <Header page="dispatch" session={session}>
-        <BoardCounters />
+        <BoardCounters board={desk.board} />
       </Header>
       <main className="desk">
         <h1 className="sr-only">{say('nav.dispatch')}</h1>
         <section className="panel desk__left" aria-label={say('intake.title')}>
           <header className="panel__head">
-            <h2>{say('intake.title')}</h2>
+            <h2>{say(intake.open || selectedId === null ? 'intake.title' : 'detail.title')}</h2>
             <button type="button" className="act" disabled={!takesCalls} onClick={() => onAction('new')}>
-              <kbd>F2</kbd>
+              {!intake.open && selectedId !== null && say('intake.title')} <kbd>F2</kbd>
             </button>
           </header>
           <div className="desk__scroll">
@@ -161,19 +171,21 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
                 intake={intake}
                 places={places}
                 phoneRef={phoneRef}
-                picking={picking}
+                picking={picking === 'draft'}
                 onPickPlace={() => {
-                  setPicking(!picking);
+                  desk.pick(picking === 'draft' ? null : 'draft');
                   hand.current?.focus();
                 }}
               />
             )}
+            {intake.undo && <Undo onUndo={intake.undo} />}
             {!(intake.open && selectedId === null) && <Detail noteRef={noteRef} />}
           </div>
         </section>
         <div className="desk__middle">
           <StaleNotice />
           <AlarmBar alarms={alarms} onSee={see} />
+          <CameraAlarms alarms={calls.waiting} cameras={town.cameras} onIncident={calls.take} />
           <IncidentBoard shown={shownIncidents} filter={incidentFilter} onFilter={setIncidentFilter} />
           <UnitBoard shown={shownUnits} filter={unitFilter} onFilter={setUnitFilter} selectedUnitId={unitId} />
         </div>
@@ -183,10 +195,10 @@ function Columns({ session, state }: { readonly session: SessionView; readonly s
             handRef={hand}
             unitId={unitId}
             draftPoint={intake.open ? intake.draft.point : null}
-            picking={picking}
+            picking={picking !== null}
             onPlace={takePlace}
           />
-          <NearCameras cameras={town.cameras} />
+          <NearCameras cameras={town.cameras} draft={intake.open && selectedId === null ? intake.draft : null} />
         </div>
       </main>
       <footer className="panel desk__foot">
@@ -212,6 +224,7 @@ const ACTS = [
   'refer',
   'classify',
   'backup',
+  'place',
   'merge',
   'link',
   'control',
@@ -221,6 +234,19 @@ const ACTS = [
 
 function isAct(action: DeskAction): action is (typeof ACTS)[number] {
   return (ACTS as readonly string[]).includes(action);
+}
+
+/** What was discarded by mistake is there for a minute. */
+function Undo({ onUndo }: { readonly onUndo: () => void }) {
+  const { say } = useWords();
+  return (
+    <p className="notice notice--note intake__undo" role="status">
+      {say('intake.discarded')}
+      <button type="button" className="button button--small" onClick={onUndo}>
+        {say('intake.undo')}
+      </button>
+    </p>
+  );
 }
 
 function Hints() {
@@ -236,25 +262,6 @@ function Hints() {
       </span>
       <span>
         <kbd>F4</kbd> {say('key.cameras')}
-      </span>
-    </span>
-  );
-}
-
-/** Open incidents and free units: what a dispatcher counts. */
-function BoardCounters() {
-  const { say } = useWords();
-  const { board } = useDesk();
-  if (board.incidentsState.kind !== 'ready') return <span className="counters" />;
-  const open = board.incidents.filter(isOpen).length;
-  return (
-    <span className="counters">
-      <span className="counters__open">
-        <b>{open}</b> {say(open === 1 ? 'dispatch.open.one' : 'dispatch.open')}
-      </span>
-      <span>
-        <b>{freeUnits(board.units)}</b> {say('dispatch.free')}{' '}
-        <small>{say('dispatch.free.of', { total: unitsOnDuty(board.units) })}</small>
       </span>
     </span>
   );

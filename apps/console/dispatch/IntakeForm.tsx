@@ -1,8 +1,9 @@
-import { useId, useMemo, useRef, type KeyboardEvent, type RefObject } from 'react';
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { CHANNEL_CODES, normalisePhone, typeSearch, type Channel } from '#libs/dispatch';
 import type { IncidentTypeView } from '#libs/wire';
 import { useWords } from '../i18n/language.tsx';
 import { useCallHistory } from '../live/dispatch-queries.ts';
+import { useServices } from '../live/services.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { PriorityMark } from '../ui/PriorityMark.tsx';
 import { Combo } from './Combo.tsx';
@@ -31,6 +32,10 @@ export function IntakeForm({ intake, places, phoneRef, picking, onPickPlace }: I
   const referenceRef = useRef<HTMLInputElement>(null);
   const detailRef = useRef<HTMLTextAreaElement>(null);
   const locked = state !== 'idle';
+  // An alarm tells the type and the place; what is left to say is what the camera shows.
+  useEffect(() => {
+    if (draft.alarmId !== null) detailRef.current?.focus();
+  }, [draft.alarmId]);
   const type = board.types.find(({ code }) => code === draft.typeCode);
   const wrong = (field: DraftField): boolean => problem?.field === field;
   const onKey = (event: KeyboardEvent): void => {
@@ -45,6 +50,7 @@ export function IntakeForm({ intake, places, phoneRef, picking, onPickPlace }: I
       onKeyDown={onKey}
       onSubmit={(event) => event.preventDefault()}
     >
+      {draft.alarmId !== null && <p className="notice notice--note">{say('intake.ofAlarm')}</p>}
       <fieldset disabled={locked}>
         <ChannelField value={draft.channel} onChange={(channel) => change({ channel })} />
         <PhoneField
@@ -164,13 +170,28 @@ interface FieldOfIntake {
   readonly onDone: () => void;
 }
 
-/** The number, and at once what this caller has reported before. */
+/** A number that is being typed is many numbers, and each look-up is in the audit: it is one when nobody types on. */
+const TYPED_MS = 500;
+
+/** The number once it stands, in its one form; `null` while it is typed or is none. */
+function useWholeNumber(typed: string): string | null {
+  const { clock } = useServices();
+  const [whole, setWhole] = useState<string | null>(null);
+  useEffect(() => {
+    const normal = normalisePhone(typed);
+    const isOne = normal.ok && typed.replace(/\D/g, '').length >= 6;
+    const timer = clock.after(isOne ? TYPED_MS : 0, () => setWhole(isOne ? normal.value : null));
+    return () => timer.cancel();
+  }, [clock, typed]);
+  return whole;
+}
+
+/** The number, and what this caller has reported before. */
 function PhoneField({ intake, inputRef, invalid, onDone }: FieldOfIntake) {
   const { say } = useWords();
   const id = useId();
   const { draft, change } = intake;
-  const normal = normalisePhone(draft.phone);
-  const history = useCallHistory(normal.ok && draft.phone.replace(/\D/g, '').length >= 6 ? normal.value : null).data;
+  const history = useCallHistory(useWholeNumber(draft.phone)).data;
   const falseCalls = history?.calls.filter(({ falseCall }) => falseCall).length ?? 0;
   return (
     <div className="ask">

@@ -16,12 +16,14 @@ const KEYS: readonly Row[] = [
   ['T', 'key.note'],
   ['Y', 'key.classify'],
   ['R', 'key.backup'],
+  ['L', 'key.place'],
   ['U', 'key.merge'],
   ['V', 'key.link'],
   ['H', 'key.control'],
   ['C', 'key.close'],
   ['X', 'key.dismiss'],
   ['A', 'key.alarm'],
+  ['I', 'key.incident'],
   ['M', 'key.mute'],
   ['F3', 'key.map'],
   ['F4', 'key.cameras'],
@@ -63,9 +65,9 @@ export function KeysDialog({ letters, onLetters, onClose }: KeysDialogProps) {
       <dl className="keys keys--commands">
         <Command typed="248" words={say('command.help.number', { example: '248' })} />
         <Command typed="a móvil 03" words={say('command.help.assign')} />
-        <Command typed="camino · lugar · libre · qap m3" words={say('command.help.unit')} />
+        <Command typed={say('command.example.unit')} words={say('command.help.unit')} />
         <Command typed="pnp · samu · bomberos" words={say('command.help.refer')} />
-        <Command typed="nota …" words={say('command.help.note')} />
+        <Command typed={say('command.example.note')} words={say('command.help.note')} />
       </dl>
     </Dialog>
   );

@@ -37,6 +37,6 @@ export class CommandSender {
 }
 
 /** Whether the command may or may not have been done. */
-export function isUnanswered(thrown: unknown): boolean {
+function isUnanswered(thrown: unknown): boolean {
   return thrown instanceof RequestError && (thrown.status === 0 || thrown.status >= 500);
 }

@@ -21,6 +21,8 @@ export type DeskAction =
   | 'note'
   | 'classify'
   | 'backup'
+  | 'place'
+  | 'incident'
   | 'alarm'
   | 'mute'
   | 'escape'
@@ -56,12 +58,14 @@ export const LETTER_KEYS: Readonly<Record<string, DeskAction>> = {
   t: 'note',
   y: 'classify',
   r: 'backup',
+  l: 'place',
   h: 'control',
   c: 'close',
   x: 'dismiss',
   u: 'merge',
   v: 'link',
   a: 'alarm',
+  i: 'incident',
   m: 'mute',
   g: 'units',
   '/': 'command',

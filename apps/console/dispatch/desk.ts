@@ -36,6 +36,9 @@ export interface DeskNotice {
   readonly text: string;
 }
 
+/** The call that is being taken, the chosen incident, or nothing. */
+export type Picking = 'draft' | 'incident' | null;
+
 /** Commands without their envelope: the desk makes it. */
 type Bare<T> = T extends unknown ? Omit<T, 'commandId' | 'sentAtMs'> : never;
 export type DispatchWish = Bare<DispatchCommandBody>;
@@ -51,6 +54,9 @@ export interface Desk {
   select(id: string | null): void;
   showUnit(id: string): void;
   open(dialog: DeskDialog): void;
+  /** Whose place the next click on the map marks. */
+  readonly picking: Picking;
+  pick(picking: Picking): void;
   tell(notice: DeskNotice | null): void;
   makeId(): string;
   /** Throws what the server refused; {@link Desk.attempt} tells it in words instead. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '#libs/base';
 import { openIncidentBody } from '#libs/wire';
-import { DraftKeeper, bodyOf, isTouched, newDraft, type Draft, type DraftShelf } from './draft.ts';
+import { DraftKeeper, bodyOf, commandOf, isTouched, newDraft, type Draft, type DraftShelf } from './draft.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 7, 12);
 const draft = (change: Partial<Draft> = {}): Draft => ({ ...newDraft(() => uuidV7(NOW_MS), NOW_MS), ...change });
@@ -50,6 +50,52 @@ describe('a call that is being taken', () => {
 
   it('needs no more than a line of narrative', () => {
     expect(bodyOf(draft({ narrative: 'gritos' })).ok).toBe(true);
+  });
+});
+
+describe('a call that comes of an alarm', () => {
+  const alarmId = uuidV7(NOW_MS);
+
+  it('names the alarm, and has no caller unless somebody called as well', () => {
+    const body = (change: Partial<Draft>) => {
+      const made = bodyOf(draft({ alarmId, cameraId: alarmId, channel: 'CAMARA', typeCode: 'ORD-04', ...change }));
+      if (!made.ok) throw new Error(made.code);
+      return openIncidentBody.parse({ ...made.body, sentAtMs: NOW_MS });
+    };
+    expect(body({})).toMatchObject({ alarmId, cameraId: alarmId, channel: 'CAMARA' });
+    expect(body({}).call).toBeUndefined();
+    expect(body({ phone: '953123218' }).call).toMatchObject({ callerPhone: '+51953123218' });
+    expect(isTouched(draft({ alarmId }))).toBe(true);
+  });
+});
+
+describe('the command of a draft', () => {
+  const wish = { typeCode: 'PAT-02', place: { address: 'Mercado' } };
+  const sent = (one: Draft, path: string, command: object) => commandOf(one, path, command, () => uuidV7(NOW_MS));
+
+  it('keeps its id while it is the same, and gets another when it is another, also after a reload', () => {
+    const one = shelf();
+    const first = sent(draft({ narrative: 'Dos' }), '/api/incidents', wish);
+    new DraftKeeper(one, 'ana').save(first);
+    const again = new DraftKeeper(one, 'ana').load()!;
+    expect(sent(again, '/api/incidents', wish)).toEqual(first);
+    const edited = sent(again, '/api/incidents', { ...wish, typeCode: 'PAT-03' });
+    expect(edited.commandId).not.toBe(first.commandId);
+    expect(edited.incidentId).toBe(first.incidentId);
+    expect(sent(edited, '/api/incidents', { ...wish, typeCode: 'PAT-03' })).toEqual(edited);
+    expect(sent(first, '/api/incidents/x/intake', wish).commandId).not.toBe(first.commandId);
+  });
+
+  it('is the one that the draft began with when nothing was sent before', () => {
+    const one = draft();
+    expect(sent(one, '/api/incidents', wish).commandId).toBe(one.commandId);
+  });
+
+  it('of an earlier version of the page is read as never sent', () => {
+    const one = shelf();
+    const { sentAs: _sentAs, alarmId: _alarmId, ...old } = draft({ narrative: 'Dos' });
+    one.kept.set('atalaya.draft.ana', JSON.stringify(old));
+    expect(new DraftKeeper(one, 'ana').load()).toMatchObject({ sentAs: null, alarmId: null, narrative: 'Dos' });
   });
 });
 

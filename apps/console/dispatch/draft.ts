@@ -10,11 +10,15 @@ const draftShape = z.object({
   incidentId: z.uuid(),
   callId: z.uuid(),
   narrativeId: z.uuid(),
-  /** Changes when what was sent is changed: the same command is always the same body. */
+  /** Of the last body that was sent, or of the one to be sent first; see {@link commandOf}. */
   commandId: z.uuid(),
+  /** What was sent under it, whether or not somebody answered; `null` before. */
+  sentAs: z.string().max(40_000).nullable().default(null),
   startedAtMs: z.number(),
   channel: z.enum(CHANNEL_CODES),
   cameraId: z.uuid().nullable(),
+  /** The camera's alarm that it comes of. */
+  alarmId: z.uuid().nullable().default(null),
   phone: z.string().max(24),
   callerName: z.string().max(120),
   typeText: z.string().max(80),
@@ -28,7 +32,9 @@ const draftShape = z.object({
 export type Draft = z.infer<typeof draftShape>;
 
 /** What of a draft a person types or picks. */
-export type DraftChange = Partial<Omit<Draft, 'incidentId' | 'callId' | 'narrativeId' | 'commandId' | 'startedAtMs'>>;
+export type DraftChange = Partial<
+  Omit<Draft, 'incidentId' | 'callId' | 'narrativeId' | 'commandId' | 'sentAs' | 'startedAtMs'>
+>;
 
 export function newDraft(makeId: () => string, nowMs: number, channel: Channel = 'TEL_LOCAL'): Draft {
   return {
@@ -36,9 +42,11 @@ export function newDraft(makeId: () => string, nowMs: number, channel: Channel =
     callId: makeId(),
     narrativeId: makeId(),
     commandId: makeId(),
+    sentAs: null,
     startedAtMs: nowMs,
     channel,
     cameraId: null,
+    alarmId: null,
     phone: '',
     callerName: '',
     typeText: '',
@@ -53,9 +61,12 @@ export function newDraft(makeId: () => string, nowMs: number, channel: Channel =
 
 /** Whether anything would be lost by forgetting it. */
 export function isTouched(draft: Draft): boolean {
-  const { phone, callerName, typeText, typeCode, placeText, point, reference, narrative } = draft;
+  const { alarmId, phone, callerName, typeText, typeCode, placeText, point, reference, narrative } = draft;
   return (
-    point !== null || typeCode !== null || [phone, callerName, typeText, placeText, reference, narrative].some(said)
+    alarmId !== null ||
+    point !== null ||
+    typeCode !== null ||
+    [phone, callerName, typeText, placeText, reference, narrative].some(said)
   );
 }
 
@@ -79,12 +90,24 @@ export function bodyOf(draft: Draft): DraftBody {
       incidentId: draft.incidentId,
       channel: draft.channel,
       ...(draft.cameraId === null ? {} : { cameraId: draft.cameraId }),
+      ...(draft.alarmId === null ? {} : { alarmId: draft.alarmId }),
       ...(typeCode === null ? {} : { typeCode }),
       ...(placed ? { place: { point, sectorId, address: placeText.trim(), reference: reference.trim() } } : {}),
       ...(said(narrative) ? { narrative: { id: draft.narrativeId, text: narrative.trim() } } : {}),
-      call: callOf(draft),
+      // Nobody calls when a camera does.
+      ...(draft.alarmId !== null && !said(phone) ? {} : { call: callOf(draft) }),
     },
   };
+}
+
+/**
+ * The draft under the id that its command is to be sent with. The server does an id once, and answers a repeat as the first
+ * time: what was sent before under this id and is another thing now gets another one, also after a reload.
+ */
+export function commandOf(draft: Draft, path: string, command: object, makeId: () => string): Draft {
+  const sentAs = JSON.stringify([path, { ...command, commandId: null }]);
+  const isOther = draft.sentAs !== null && draft.sentAs !== sentAs;
+  return { ...draft, sentAs, commandId: isOther ? makeId() : draft.commandId };
 }
 
 /** The call alone, for an incident that is registered already. */

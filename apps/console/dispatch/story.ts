@@ -6,7 +6,7 @@ import {
   AGENCY_CODES,
   ASSIGNMENT_END_CAUSES,
 } from '#libs/dispatch';
-import type { TimelineEntry } from '#libs/wire';
+import { ALARM_KINDS, type TimelineEntry } from '#libs/wire';
 import { clockTime } from '../i18n/format.ts';
 import type { Say } from '../i18n/messages.ts';
 
@@ -58,6 +58,12 @@ export function storyOf({ event, atMs, hidden }: TimelineEntry, say: Say, names:
     case 'incident:linked':
     case 'incident:unlinked':
       return line(say(`story.${event.kind}`, { code: names.incidentCode(textOf(fields['otherId'])) }));
+    case 'incident:alarmLinked': {
+      const kind = oneOf(ALARM_KINDS, fields['alarmKind']);
+      const startedAtMs = fields['startedAtMs'];
+      const told = typeof startedAtMs === 'number' ? say('story.late', { time: clockTime(startedAtMs) }) : '';
+      return line(say('story.incident:alarmLinked', { alarm: kind ? say(`alarm.${kind}`) : '' }), told);
+    }
     case 'incident:merged':
       return line(say('story.incident:merged', { code: names.incidentCode(textOf(fields['survivorId'])) }));
     case 'incident:referred': {

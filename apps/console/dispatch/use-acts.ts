@@ -13,6 +13,7 @@ export type Act =
   | 'refer'
   | 'classify'
   | 'backup'
+  | 'place'
   | 'merge'
   | 'link'
   | 'mask'
@@ -35,7 +36,8 @@ export function useActs(): (act: Act) => void {
         void desk.attempt(task, say('refer.done', { agency: say(`agency.${agency}`) }));
       } else if (act === 'control') {
         void desk.attempt(() => desk.dispatch(selectedId, { kind: 'control' }), say('incident.status.controlled'));
-      } else if (act !== 'pnp' && act !== 'samu' && act !== 'bom') desk.open({ kind: act });
+      } else if (act === 'place') desk.pick('incident');
+      else if (act !== 'pnp' && act !== 'samu' && act !== 'bom') desk.open({ kind: act });
     },
     [desk, say],
   );

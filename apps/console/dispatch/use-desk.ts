@@ -1,14 +1,14 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { uuidV7 } from '#libs/base';
-import type { SessionView } from '#libs/wire';
+import type { IncidentDetail, SessionView } from '#libs/wire';
 import { useWords } from '../i18n/language.tsx';
 import type { BoardView } from '../live/board-view.ts';
 import { RequestError } from '../live/http.ts';
 import { codeOf, useServices } from '../live/services.tsx';
 import { shortCode } from '../live/board-order.ts';
 import { CommandSender } from './command-sender.ts';
-import type { Desk, DeskDialog, DeskNotice } from './desk.ts';
+import type { Desk, DeskDialog, DeskNotice, Picking } from './desk.ts';
 import { preemption, type RecommendedUnit } from './reason-words.ts';
 
 export interface DeskState {
@@ -29,6 +29,7 @@ export function useDeskState(session: SessionView, board: BoardView): DeskState 
   const [unitId, setUnitId] = useState<string | null>(null);
   const [dialog, setDialog] = useState<DeskDialog | null>(null);
   const [notice, setNotice] = useState<DeskNotice | null>(null);
+  const [picking, setPicking] = useState<Picking>(null);
   const sender = useMemo(() => new CommandSender(clock, http, () => live.serverClock.nowMs()), [clock, http, live]);
   const closeDialog = useCallback(() => setDialog(null), []);
   const makeId = useCallback(() => uuidV7(clock.nowMs()), [clock]);
@@ -56,7 +57,12 @@ export function useDeskState(session: SessionView, board: BoardView): DeskState 
     };
     const dispatch: Desk['dispatch'] = (id, wish) => send(`/api/incidents/${id}/dispatch`, wish);
     const callSign = (id: string): string => board.units.find((unit) => unit.id === id)?.callSign ?? '–';
-    const incidentCode = (id: string): string => shortCode(board.incidents.find((one) => one.id === id)?.code ?? '–');
+    const incidentCode = (id: string): string => {
+      // One that is over has left the board and may still be looked at.
+      const read = queries.getQueriesData<IncidentDetail>({ queryKey: ['incident', id] });
+      const known = board.incidents.find((one) => one.id === id) ?? read.find(([, one]) => one)?.[1];
+      return shortCode(known?.code ?? '–');
+    };
     const assign = async (unit: RecommendedUnit): Promise<void> => {
       if (!selectedId) return;
       if (unit.needsOverride || preemption(unit)) return setDialog({ kind: 'assign', unit, code: null });
@@ -79,9 +85,12 @@ export function useDeskState(session: SessionView, board: BoardView): DeskState 
       select: (id) => {
         setSelectedId(id);
         setUnitId(null);
+        setPicking(null);
       },
       showUnit: setUnitId,
       open: setDialog,
+      picking,
+      pick: setPicking,
       tell: setNotice,
       makeId,
       dispatch,
@@ -94,6 +103,6 @@ export function useDeskState(session: SessionView, board: BoardView): DeskState 
       typeName: (code) => [code, board.types.find((type) => type.code === code)?.name].filter(Boolean).join(' '),
       sectorName: (id) => board.sectors.find((sector) => sector.id === id)?.name ?? say('intake.place.sector'),
     };
-  }, [sender, makeId, queries, sayError, say, selectedId, selected, board, session]);
+  }, [sender, makeId, queries, sayError, say, selectedId, selected, picking, board, session]);
   return { desk, sender, dialog, notice, unitId, closeDialog };
 }

@@ -144,8 +144,6 @@ export const dispatchTermsEs = {
   'soft.unit-not-available': 'no disponible',
   'soft.unit-resting': 'en descanso',
   'soft.unit-kind-alone': 'a pie no va sola a este tipo',
-  'excluded.retired': 'de baja',
-  'excluded.other': 'otro motivo',
 } as const;
 
 export const dispatchTermsEn: Readonly<Record<keyof typeof dispatchTermsEs, string>> = {
@@ -293,6 +291,4 @@ export const dispatchTermsEn: Readonly<Record<keyof typeof dispatchTermsEs, stri
   'soft.unit-not-available': 'not available',
   'soft.unit-resting': 'resting',
   'soft.unit-kind-alone': 'on foot it does not go alone to this type',
-  'excluded.retired': 'retired',
-  'excluded.other': 'another reason',
 };

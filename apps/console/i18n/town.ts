@@ -69,7 +69,10 @@ export const townEs = {
 
   'wall.tiles': 'Cámaras en vivo',
   'wall.none.text': 'La administración las incorpora en la pantalla Cámaras. Este mural las mostrará sin recargar.',
-  'wall.strip': 'Cámaras por atender y zonas',
+  'wall.strip': 'Incidencias, alarmas, cámaras por atender y zonas',
+  'wall.incidents.more': 'y {count} incidencias más',
+  'wall.incident.offer': 'incidencia',
+  'wall.incident.made': 'Incidencia registrada de la alarma de {camera}.',
   'wall.more': 'y {count} cámaras más',
   'wall.shift': 'Turno {name}',
 } as const;
@@ -145,7 +148,10 @@ export const townEn: Readonly<Record<keyof typeof townEs, string>> = {
 
   'wall.tiles': 'Live cameras',
   'wall.none.text': 'An administrator adopts them on the Cameras screen. This wall will show them without a reload.',
-  'wall.strip': 'Cameras that need attention, and zones',
+  'wall.strip': 'Incidents, alarms, cameras to look after and zones',
+  'wall.incidents.more': 'and {count} more incidents',
+  'wall.incident.offer': 'incident',
+  'wall.incident.made': 'Incident registered of the alarm of {camera}.',
   'wall.more': 'and {count} more cameras',
   'wall.shift': '{name} shift',
 };

@@ -2,17 +2,20 @@ import { clockTime } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useServerNowMs, useTopic } from '../live/services.tsx';
 import { Brand } from '../ui/Brand.tsx';
+import type { BoardView } from '../live/board-view.ts';
+import { BoardCounters } from '../ui/BoardCounters.tsx';
 import { ConnectionBadge } from '../ui/ConnectionBadge.tsx';
 import { ClockFace, Counters } from '../ui/Header.tsx';
 
-/** The top of the wall: who we are, how many eyes are open, which shift, what time. */
-export function TopBar() {
+/** The top of the wall: who we are, what is open, who is free, how many eyes are open, which shift, what time. */
+export function TopBar({ board }: { readonly board: BoardView }) {
   const { say } = useWords();
   return (
     <header className="panel bar">
       <h1 className="sr-only">{say('nav.wall')}</h1>
       <Brand />
       <span className="bar__centre">{say('centre.name')}</span>
+      <BoardCounters board={board} />
       <Counters />
       <span className="bar__shift">
         <RunningShift />

@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useState } from 'react';
 import './wall.css';
 import '../alarms/alarms.css';
-import type { AlarmKind, CameraView, SessionView } from '#libs/wire';
-import { placesOf, type Place } from '../alarms/attention.ts';
+import type { AlarmKind, CameraView, IncidentItem, SessionView } from '#libs/wire';
+import { placesOf, type Place, type Raise } from '../alarms/attention.ts';
 import { AlarmMark } from '../alarms/AlarmMark.tsx';
-import { useAttention } from '../alarms/use-alarms.ts';
 import { countUp } from '../i18n/format.ts';
 import { useWords } from '../i18n/language.tsx';
+import { shortCode } from '../live/board-order.ts';
 import { useBoard, useMoving, type BoardView } from '../live/board-view.ts';
 import { useMapView } from '../live/queries.ts';
 import { useServerNowMs } from '../live/services.tsx';
@@ -20,6 +20,8 @@ import { may } from '../ui/session.ts';
 import { addressOf, layoutOf, pageOf, TILES, type Layout } from './layout.ts';
 import { Strip } from './Strip.tsx';
 import { TopBar } from './TopBar.tsx';
+import { useAlarmIncident } from './use-alarm-incident.ts';
+import { useRaises } from './use-raises.ts';
 import { useReloadOnNewBuild } from './use-reload.ts';
 import { useWallKeys } from './use-wall-keys.ts';
 
@@ -34,15 +36,21 @@ function Wall({ session }: { readonly session: SessionView }) {
   const [layout, setLayout] = useState<Layout>(() => layoutOf(location.search));
   const [page, setPage] = useState(0);
   useEffect(() => history.replaceState(null, '', addressOf(layout)), [layout]);
-  useWallKeys({ onLayout: setLayout, onTurn: (by) => setPage((at) => at + by) });
+  const raises = useRaises(board.incidents, town.cameras);
+  const attention = useMemo(() => raises.flatMap((raise) => (raise.kind === 'alarm' ? [raise.alarm] : [])), [raises]);
+  const incident = useAlarmIncident(session, attention, town.cameras, board.types);
+  useWallKeys({ onLayout: setLayout, onTurn: (by) => setPage((at) => at + by), onIncident: incident.take });
   useReloadOnNewBuild(town.cameras);
   return (
     <div className={`wall wall--${layout}`}>
-      <TopBar />
+      <TopBar board={board} />
       <StaleNotice />
+      <p className="wall__notice" role="status">
+        {incident.notice}
+      </p>
       {layout !== 'mosaic' && <WallMap town={town} board={board} />}
-      <Tiles town={town} layout={layout} page={page} />
-      <Strip town={town} board={board} layout={layout} />
+      <Tiles town={town} layout={layout} page={page} raises={raises} board={board} nextId={incident.next?.id ?? null} />
+      <Strip town={town} board={board} layout={layout} nextId={incident.next?.id ?? null} />
     </div>
   );
 }
@@ -69,13 +77,22 @@ function WallMap({ town, board }: { readonly town: TownView; readonly board: Boa
   );
 }
 
-function Tiles({ town, layout, page }: { readonly town: TownView; readonly layout: Layout; readonly page: number }) {
+interface TilesProps {
+  readonly town: TownView;
+  readonly layout: Layout;
+  readonly page: number;
+  readonly raises: readonly Raise[];
+  readonly board: BoardView;
+  /** The alarm that the key I takes. */
+  readonly nextId: string | null;
+}
+
+function Tiles({ town, layout, page, raises, board, nextId }: TilesProps) {
   const { say } = useWords();
   const { shown, pages } = useMemo(() => pageOf(town.cameras, TILES[layout], page), [town.cameras, layout, page]);
-  const attention = useAttention();
   const places = useMemo(
-    () => placesOf(town.cameras, shown, attention, layout === 'map-1-6'),
-    [town.cameras, shown, attention, layout],
+    () => placesOf(town.cameras, shown, raises, layout === 'map-1-6'),
+    [town.cameras, shown, raises, layout],
   );
   if (shown.length === 0) {
     return (
@@ -87,28 +104,67 @@ function Tiles({ town, layout, page }: { readonly town: TownView; readonly layou
   return (
     <main className="wall__tiles" aria-label={say('wall.tiles')} data-pages={pages}>
       {places.map((place) => (
-        <OnePlace key={place.camera.id} place={place} />
+        <OnePlace key={place.camera.id} place={place} board={board} nextId={nextId} />
       ))}
     </main>
   );
 }
 
-/** One picture and, while an alarm raises or marks it, which and since when. */
-function OnePlace({ place: { camera, size, alarm } }: { readonly place: Place<CameraView> }) {
+interface OnePlaceProps extends Pick<TilesProps, 'board' | 'nextId'> {
+  readonly place: Place<CameraView>;
+}
+
+/** One picture and, while something raises or marks it, what and since when. */
+function OnePlace({ place: { camera, size, raise }, board, nextId }: OnePlaceProps) {
+  const grave = raise?.kind === 'incident';
+  const classes = ['place', `place--${size}`, raise && (grave ? 'place--grave' : 'place--alarm')];
   return (
-    <div className={`place place--${size}${alarm ? ' place--alarm' : ''}`} data-place={size} data-alarm={alarm?.kind}>
+    <div
+      className={classes.filter(Boolean).join(' ')}
+      data-place={size}
+      data-alarm={raise?.kind === 'alarm' ? raise.alarm.kind : undefined}
+      data-incident={grave ? raise.incident.code : undefined}
+    >
       <Tile camera={camera} wanted={size === 'large' ? 'main' : 'sub'} />
-      {alarm && <AlarmChip kind={alarm.kind} sinceMs={alarm.startedAtMs} />}
+      {raise?.kind === 'alarm' && (
+        <AlarmChip
+          kind={raise.alarm.kind}
+          sinceMs={raise.alarm.startedAtMs}
+          offered={size === 'large' && raise.alarm.id === nextId}
+        />
+      )}
+      {grave && <IncidentChip incident={raise.incident} board={board} />}
     </div>
   );
 }
 
-function AlarmChip({ kind, sinceMs }: { readonly kind: AlarmKind; readonly sinceMs: number }) {
+interface AlarmChipProps {
+  readonly kind: AlarmKind;
+  readonly sinceMs: number;
+  readonly offered: boolean;
+}
+
+function AlarmChip({ kind, sinceMs, offered }: AlarmChipProps) {
   const { say } = useWords();
   return (
     <p className="place__chip">
       <AlarmMark kind={kind} />
       {say(`alarm.${kind}`)} <time>{countUp(useServerNowMs() - sinceMs)}</time>
+      {offered && (
+        <span className="place__offer">
+          <kbd>I</kbd> {say('wall.incident.offer')}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function IncidentChip({ incident, board }: { readonly incident: IncidentItem; readonly board: BoardView }) {
+  const { say } = useWords();
+  const type = board.types.find(({ code }) => code === incident.classification?.typeCode);
+  return (
+    <p className="place__chip place__chip--grave">
+      {incident.priority} · {shortCode(incident.code)} {type?.name ?? say('board.noType')}
     </p>
   );
 }

@@ -11,10 +11,11 @@ import { RefusalError, refusal } from '#libs/base';
 import { CLOCK, type Clock } from '../clock.ts';
 import type { GuardedRequest } from './signed-in.ts';
 
-/** How often one session may call what is expensive. Routes with the same name share one count. */
+/** How often one session, or one account with all of its sessions, may call. Routes with the same name share one count. */
 export interface RateRule {
   readonly name: string;
   readonly perMinute: number;
+  readonly per: 'session' | 'account';
 }
 
 const RATE_RULE = 'atalaya:rate';
@@ -22,9 +23,12 @@ const WINDOW_MS = 60_000;
 /** Counts that are kept; the one used longest ago is forgotten first. It takes a login to make one. */
 const MAX_COUNTS = 5_000;
 
-/** At most `perMinute` calls in any minute by one session; more are refused with 429 and `Retry-After`. */
-export const Limited = (name: string, perMinute: number): CustomDecorator =>
-  SetMetadata(RATE_RULE, { name, perMinute } satisfies RateRule);
+/**
+ * At most `perMinute` calls in any minute; more are refused with 429 and `Retry-After`. Per session where the work is the
+ * matter, per account where what is told is: a second login must not tell twice as much.
+ */
+export const Limited = (name: string, perMinute: number, per: RateRule['per'] = 'session'): CustomDecorator =>
+  SetMetadata(RATE_RULE, { name, perMinute, per } satisfies RateRule);
 
 /** Holds sessions to the {@link Limited} of a route. It runs after the guard that knows who asks. */
 @Injectable()
@@ -39,7 +43,9 @@ export class RateGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const rule = this.reflector.get<RateRule | undefined>(RATE_RULE, context.getHandler());
     const { signedIn } = context.switchToHttp().getRequest<GuardedRequest>();
-    if (rule && signedIn) this.take(`${signedIn.sessionId} ${rule.name}`, rule.perMinute);
+    if (!rule || !signedIn) return true;
+    const who = rule.per === 'account' ? signedIn.accountId : signedIn.sessionId;
+    this.take(`${who} ${rule.name}`, rule.perMinute);
     return true;
   }
 

@@ -148,6 +148,8 @@ const EXPECTED: Readonly<Record<string, Permission | 'public' | 'device' | `loca
   'GET /api/replay/:id/page': 'replay:view',
   'GET /api/replay/:id/tracks': 'replay:view',
   'GET /api/replay/:id/log.csv': 'replay:view',
+  'GET /api/units/own/incident': 'unit:report',
+  'GET /api/units/own/incident/timeline': 'unit:report',
   'GET /api/map': 'map:view',
   'GET /api/map/base.pmtiles': 'map:view',
   'GET /health/live': 'local-or system:view',

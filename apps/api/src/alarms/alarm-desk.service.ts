@@ -130,11 +130,16 @@ export class AlarmDesk implements OnModuleInit, OnApplicationBootstrap, BeforeAp
       await this.audit.record(what, by, manager);
       await this.store.tell(id, manager);
     });
-    this.book.acknowledged(id, acknowledgedAt.getTime());
-    await this.publish(id);
+    await this.tellAcknowledged(id, acknowledgedAt.getTime());
     const row = await this.store.byId(id);
     if (!row) throw alarmUnknown();
     return alarmViewOf(row);
+  }
+
+  /** After the commit of an acknowledgement, here or with an incident. */
+  async tellAcknowledged(id: string, atMs: number): Promise<void> {
+    this.book.acknowledged(id, atMs);
+    await this.publish(id);
   }
 
   /** Removes alarms that ended longer ago than the centre keeps them; answers how many. */
@@ -246,7 +251,7 @@ export class AlarmDesk implements OnModuleInit, OnApplicationBootstrap, BeforeAp
   }
 }
 
-function alarmUnknown(): RefusalError {
+export function alarmUnknown(): RefusalError {
   return new RefusalError(refusal('not-found', 'alarm-unknown', 'there is no such alarm'));
 }
 

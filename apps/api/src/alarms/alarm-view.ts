@@ -21,6 +21,7 @@ export function alarmViewOf(row: CameraAlarmEntity): AlarmView {
     acknowledgedAtMs: row.acknowledgedAt?.getTime() ?? null,
     acknowledgedBy: row.acknowledgedName,
     note,
+    incident: row.incidentId === null ? null : { id: row.incidentId, code: row.incidentCode ?? '' },
   };
 }
 

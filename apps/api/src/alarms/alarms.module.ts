@@ -3,6 +3,7 @@ import { CamerasModule } from '../cameras/cameras.module.ts';
 import { ZoneStore } from '../zones/zone.store.ts';
 import { AlarmController } from './alarm.controller.ts';
 import { AlarmDesk } from './alarm-desk.service.ts';
+import { AlarmIncidents } from './alarm-incidents.service.ts';
 import { AlarmRulesController } from './alarm-rules.controller.ts';
 import { AlarmRulesService } from './alarm-rules.service.ts';
 import { AlarmStore } from './alarm.store.ts';
@@ -24,10 +25,11 @@ import { TopicMemory } from './topic-memory.ts';
     TopicMemory,
     // what is made of signals
     AlarmDesk,
+    AlarmIncidents,
     // where signals come from
     HealthAlarms,
     EventLinks,
   ],
-  exports: [AlarmDesk, AlarmRulesService],
+  exports: [AlarmDesk, AlarmIncidents, AlarmRulesService],
 })
 export class AlarmsModule {}

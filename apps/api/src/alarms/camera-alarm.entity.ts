@@ -58,4 +58,11 @@ export class CameraAlarmEntity {
 
   @Column({ type: 'text', nullable: true })
   note!: string | null;
+
+  /** The incident that was made of it, and its code. */
+  @Column({ name: 'incident_id', type: 'uuid', nullable: true })
+  incidentId!: string | null;
+
+  @Column({ name: 'incident_code', type: 'text', nullable: true })
+  incidentCode!: string | null;
 }

@@ -103,6 +103,7 @@ export const DISPATCH_KINDS = defineKinds({
   'incident:unmasked': incident({ reason: text, untilMs: ms }),
   'incident:linked': incident({ otherId: id, relation: z.enum(LINK_RELATIONS) }),
   'incident:unlinked': incident({ otherId: id }),
+  'incident:alarmLinked': incident({ alarmId: id, cameraId: id, alarmKind: id, startedAtMs: ms }),
   'incident:merged': incident({ survivorId: id }),
   'incident:backupRequested': incident({ note: text }),
   'incident:referred': incident({ referralId: id, agency: z.enum(AGENCY_CODES), note: text }),

@@ -9,6 +9,7 @@ import { DispatchService } from './dispatch.service.ts';
 import { RosterRolls } from '../shifts/roster-rolls.ts';
 import { DutyRolls } from './duty-rolls.ts';
 import { LiveBoard } from './live-board.ts';
+import { UnitSight } from './unit-sight.ts';
 
 /** Commands to incidents and units, the board as it is now, and what alarms the dispatcher. */
 @Module({
@@ -20,8 +21,9 @@ import { LiveBoard } from './live-board.ts';
     DispatchContext,
     DispatchService,
     LiveBoard,
+    UnitSight,
     AlarmWatch,
   ],
-  exports: [DISPATCH_RULES, DutyRolls, IncidentStore, UnitStore, DispatchService, LiveBoard],
+  exports: [DISPATCH_RULES, DutyRolls, IncidentStore, UnitStore, DispatchService, LiveBoard, UnitSight],
 })
 export class DispatchModule {}

@@ -21,6 +21,7 @@ import { Requires } from '../access/requires.ts';
 import { SignedIn, type SignedInUser } from '../access/signed-in.ts';
 import { DispatchService } from '../dispatch/dispatch.service.ts';
 import { Answers } from '../http/open-api.ts';
+import { AlarmIntake } from './alarm-intake.service.ts';
 import { UnmaskService } from './unmask.service.ts';
 
 /** What is done to incidents. The routes are cut by permission; a body and the id of its route are one command. */
@@ -30,6 +31,7 @@ export class IncidentCommandController {
   constructor(
     private readonly dispatch: DispatchService,
     private readonly unmasking: UnmaskService,
+    private readonly alarms: AlarmIntake,
   ) {}
 
   @Post()
@@ -39,7 +41,9 @@ export class IncidentCommandController {
     @Body({ schema: openIncidentBody }) body: OpenIncidentBody,
     @SignedIn() user: SignedInUser,
   ): Promise<CommandAnswer> {
-    const { commandId, sentAtMs, ...wish } = body;
+    const { alarmId, ...rest } = body;
+    if (alarmId !== undefined) return this.alarms.open({ ...rest, alarmId }, user);
+    const { commandId, sentAtMs, ...wish } = rest;
     return this.dispatch.run({ kind: 'openIncident', ...wish }, { commandId, sentAtMs }, user);
   }
 
@@ -52,6 +56,7 @@ export class IncidentCommandController {
     @Body({ schema: intakeCommandBody }) body: IntakeCommandBody,
     @SignedIn() user: SignedInUser,
   ): Promise<CommandAnswer> {
+    if (body.kind === 'linkAlarm') return this.alarms.link(incidentId, body, user);
     const { commandId, sentAtMs, ...wish } = body;
     return this.dispatch.run({ ...wish, incidentId }, { commandId, sentAtMs }, user);
   }

@@ -5,8 +5,8 @@ import { CLOCK, type Clock } from '../clock.ts';
 import { DISPATCH_RULES } from '../dispatch/dispatch-rules.ts';
 import { LiveBoard } from '../dispatch/live-board.ts';
 import { RealtimeService } from '../realtime/realtime.service.ts';
-import { audienceOf, type IncidentSource } from './incident-source.ts';
-import { itemFor, type Reader } from './incident-views.ts';
+import { audienceOf, type IncidentSource, type Reader } from './incident-source.ts';
+import { itemFor } from './incident-views.ts';
 
 /** Nobody in particular: what an item shows before it is known who reads it. */
 const STRANGER: Reader = { role: 'auditor', accountId: '' };

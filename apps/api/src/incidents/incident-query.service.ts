@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { redactEventFor, viewOf } from '#libs/access';
+import { redactEventFor, shortPhone, viewOf } from '#libs/access';
 import { RefusalError } from '#libs/base';
 import { dispatchRefusal, findDuplicates, type DispatchRules, type Incident, type IncidentGroup } from '#libs/dispatch';
 import { distanceM, sees } from '#libs/geo';
@@ -15,12 +15,13 @@ import type {
   TimelineQuery,
 } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
+import { AuditService } from '../audit/audit.service.ts';
 import { placeOf } from '../cameras/camera-views.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
 import { CLOCK, type Clock } from '../clock.ts';
 import { dispatchEventOf } from '../dispatch/dispatch-kinds.ts';
 import { DISPATCH_RULES } from '../dispatch/dispatch-rules.ts';
-import { audienceOf, type IncidentSource } from './incident-source.ts';
+import { audienceOf, type IncidentSource, type Reader } from './incident-source.ts';
 import { accountsOf, detailFor, itemFor, redactedFor } from './incident-views.ts';
 import { IncidentStore } from './incident.store.ts';
 
@@ -30,6 +31,7 @@ export class IncidentQueryService {
   constructor(
     private readonly store: IncidentStore,
     private readonly cameras: CameraStore,
+    private readonly audit: AuditService,
     @Inject(DISPATCH_RULES) private readonly rules: DispatchRules,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -40,18 +42,19 @@ export class IncidentQueryService {
   }
 
   /** @throws {RefusalError} `incident-unknown`. */
-  async detail(id: string, reader: SignedInUser): Promise<IncidentDetail> {
+  async detail(id: string, reader: Reader): Promise<IncidentDetail> {
     const source = await this.known(id);
     const nowMs = this.clock.nowMs();
     const [cameraIds, names] = await Promise.all([
-      this.camerasOn(redactedFor(reader, source, nowMs)),
+      // Video stays in the centre: a crew is told of no cameras.
+      reader.attends ? [] : this.camerasOn(redactedFor(reader, source, nowMs)),
       this.store.names(accountsOf(source.incident)),
     ]);
     return detailFor(reader, source, nowMs, this.rules, { cameraIds, names });
   }
 
   /** @throws {RefusalError} `incident-unknown`. */
-  async timeline(id: string, { after, limit }: TimelineQuery, reader: SignedInUser): Promise<TimelineEntry[]> {
+  async timeline(id: string, { after, limit }: TimelineQuery, reader: Reader): Promise<TimelineEntry[]> {
     const source = await this.known(id);
     const audience = audienceOf(reader, source, this.clock.nowMs());
     const entries = await this.store.events(source.incident, after, limit);
@@ -69,7 +72,10 @@ export class IncidentQueryService {
     return [...findDuplicates(report, shown, this.rules)];
   }
 
-  /** Reports of a caller. Those whose caller this reader may not know are left out: the phone would name them. */
+  /**
+   * Reports of a caller. Those whose caller this reader may not know are left out: the phone would name them. Who asked, and how
+   * much they were told, is written down first.
+   */
   async callsFrom(phone: string, reader: SignedInUser): Promise<CallHistoryView> {
     const nowMs = this.clock.nowMs();
     const found = await this.store.calledFrom(phone, nowMs);
@@ -82,6 +88,8 @@ export class IncidentQueryService {
         typeCode: incident.classification?.typeCode ?? null,
         falseCall: isFalse(incident),
       }));
+    const details = { phone: shortPhone(phone), calls: calls.length };
+    await this.audit.record({ action: 'call:history', objectKind: 'call', outcome: 'done', details }, reader);
     return { phone, calls };
   }
 

@@ -13,18 +13,18 @@ export interface IncidentSource {
   readonly callSigns: ReadonlyMap<string, string>;
 }
 
-/**
- * Who somebody is to an incident, now. A crew reads its incident by routes of its own: whoever reads the board of the
- * centre (`incident:view`) attends nothing.
- */
+/** Who reads. A crew reads its incident by routes of its own, which say so: whoever reads the board of the centre attends nothing. */
+export type Reader = Pick<SignedInUser, 'role' | 'accountId'> & { readonly attends?: boolean };
+
+/** Who somebody is to an incident, now. */
 export function audienceOf(
-  { role, accountId }: Pick<SignedInUser, 'role' | 'accountId'>,
+  { role, accountId, attends = false }: Reader,
   { incident, unmasks }: IncidentSource,
   nowMs: number,
 ): Audience {
   return {
     role,
-    attends: false,
+    attends,
     opened: incident.openedBy === accountId,
     unmasked: (unmasks.get(accountId) ?? 0) > nowMs,
   };

@@ -9,10 +9,7 @@ import {
   type Incident,
 } from '#libs/dispatch';
 import type { IncidentDetail, IncidentItem } from '#libs/wire';
-import type { SignedInUser } from '../access/signed-in.ts';
-import { audienceOf, type IncidentSource } from './incident-source.ts';
-
-export type Reader = Pick<SignedInUser, 'role' | 'accountId'>;
+import { audienceOf, type IncidentSource, type Reader } from './incident-source.ts';
 
 /** The incident as somebody may see it now. */
 export function redactedFor(reader: Reader, source: IncidentSource, nowMs: number): RedactedIncident {
@@ -66,7 +63,8 @@ export function detailFor(
 ): IncidentDetail {
   const incident = redactedFor(reader, source, nowMs);
   const { openedBy, calls, narratives, assignments, referrals, links, absorbedIds, reopenings, life } = incident;
-  const shown = { openedBy, calls, narratives, assignments, referrals, links, absorbedIds, reopenings, life };
+  const { alarms = [] } = incident;
+  const shown = { openedBy, calls, narratives, assignments, referrals, links, alarms, absorbedIds, reopenings, life };
   // The state is read-only; a view is the reader's own.
   return {
     ...itemOf(incident, source, nowMs, rules),

@@ -24,6 +24,7 @@ import {
   type TimelineEntry,
   type TimelineQuery,
 } from '#libs/wire';
+import { Limited } from '../access/rate.guard.ts';
 import { Requires } from '../access/requires.ts';
 import { SignedIn, type SignedInUser } from '../access/signed-in.ts';
 import { Answers } from '../http/open-api.ts';
@@ -89,6 +90,7 @@ export class IncidentController {
 
   @Get('calls')
   @Requires('incident:take')
+  @Limited('call-history', 40, 'account')
   @Answers(callHistoryView)
   calls(
     @Query({ schema: callHistoryQuery }) query: CallHistoryQuery,

@@ -30,6 +30,16 @@ export class IncidentStore {
     return this.sourcesWhere({ live: true }, nowMs);
   }
 
+  /** The unit on duty in whose crew an account is, and what it attends. */
+  async ofCrew(accountId: string): Promise<{ unitId: string; incidentId: string | null } | undefined> {
+    const rows = await this.dataSource.query<{ unitId: string; incidentId: string | null }[]>(
+      `SELECT id AS "unitId", attends_incident_id AS "incidentId" FROM unit
+       WHERE on_duty AND state -> 'duty' -> 'crew' @> $1::jsonb`,
+      [JSON.stringify([{ staffId: accountId }])],
+    );
+    return rows[0];
+  }
+
   /** The latest call first. */
   page({ life, code, typeCode, beforeMs, limit }: IncidentQuery, nowMs: number): Promise<IncidentSource[]> {
     const where: FindOptionsWhere<IncidentEntity> = {};

@@ -14,6 +14,7 @@ import type {
 } from '#libs/wire';
 import { seedTypes } from '#libs/dispatch';
 import { destination } from '#libs/geo';
+import { ProtocolTexts1795567900000 } from '../../../../migrations/1795567900000-protocol-texts.ts';
 import { seedCamera } from '../../testing/seed-cameras.ts';
 import { startTestApplication, type TestApplication } from '../../testing/test-application.ts';
 import { AT_PLAZA, PLAZA, TestCentre } from '../../testing/test-centre.ts';
@@ -324,6 +325,13 @@ describe('the catalogue', () => {
   it('was seeded with what the lib has, is edited with a trace, and never loses a row', async () => {
     const types = await centre.get<IncidentTypeView[]>('ana', '/api/incident-types');
     expect(types.map(({ id: _id, protocol: _protocol, ...type }) => type)).toEqual(seedTypes());
+    const protocolOf = (code: string): string => types.find((type) => type.code === code)!.protocol;
+    expect(protocolOf('VIF-01').split('\n')).toEqual([
+      expect.stringContaining('Línea 100'),
+      expect.stringMatching(/^Reserva:/),
+    ]);
+    expect(protocolOf('PAT-02')).toMatch(/placa.*\n.*PNP.*\nVideo:/);
+    expect([protocolOf('ORD-03'), Math.max(...types.map(({ protocol }) => protocol.length)) < 500]).toEqual(['', true]);
     const change = (who: string, body: object) =>
       centre.ask<IncidentTypeView & ErrorBody>(who, 'PATCH', '/api/incident-types/SER-07', body);
     expect((await change('beto', { enabled: true })).status).toBe(403);
@@ -332,6 +340,11 @@ describe('the catalogue', () => {
       words: ['lente'],
     });
     expect((await change('sara', { enabled: true })).body.code).toBe('nothing-to-change');
+    const runner = test.dataSource.createQueryRunner();
+    await runner.query("UPDATE incident_type SET protocol = 'Lo que escribió la jefatura' WHERE code = 'PAT-02'");
+    await new ProtocolTexts1795567900000().up(runner).finally(() => runner.release());
+    const again = await centre.get<IncidentTypeView[]>('ana', '/api/incident-types');
+    expect(again.find(({ code }) => code === 'PAT-02')!.protocol).toBe('Lo que escribió la jefatura');
     const audit = await test.dataSource.query("SELECT details FROM audit_entry WHERE action = 'incident-type:change'");
     expect(audit).toEqual([{ details: { enabled: true, words: ['lente'] } }]);
     await expect(test.dataSource.query("DELETE FROM incident_type WHERE code = 'SER-07'")).rejects.toThrow(

@@ -15,6 +15,7 @@ import {
 import { Limited } from '../access/rate.guard.ts';
 import { Requires } from '../access/requires.ts';
 import { SignedIn, type SignedInUser } from '../access/signed-in.ts';
+import { UnitSight } from '../dispatch/unit-sight.ts';
 import { Answers } from '../http/open-api.ts';
 import { CrossingStore } from './crossing.store.ts';
 import { MetricsExport } from './metrics-export.ts';
@@ -26,6 +27,7 @@ import { PositionsService } from './positions.service.ts';
 export class PositionsController {
   constructor(
     private readonly positions: PositionsService,
+    private readonly sight: UnitSight,
     private readonly crossings: CrossingStore,
     private readonly metricsExport: MetricsExport,
   ) {}
@@ -33,8 +35,8 @@ export class PositionsController {
   @Get()
   @Requires('unit:view')
   @Answers(z.array(livePositionView))
-  live(): LivePositionView[] {
-    return this.positions.live();
+  live(@SignedIn() user: SignedInUser): LivePositionView[] {
+    return this.positions.live().map((live) => this.sight.livePositionFor(user, live));
   }
 
   /** Newest first. Pages go by the last id seen, so that lines added meanwhile neither repeat nor hide others. */

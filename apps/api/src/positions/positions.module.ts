@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DispatchModule } from '../dispatch/dispatch.module.ts';
 import { SectorsModule } from '../sectors/sectors.module.ts';
 import { ZonesModule } from '../zones/zones.module.ts';
 import { CrossingLog } from './crossing-log.ts';
@@ -25,7 +26,7 @@ import { UnitDirectory } from './unit-directory.ts';
 
 /** Where units are and were: devices, intake, the live board, tracks and what they add up to. */
 @Module({
-  imports: [ZonesModule, SectorsModule],
+  imports: [DispatchModule, ZonesModule, SectorsModule],
   controllers: [PositionsController, IntakeController, DeviceController, TrackController],
   providers: [
     PositionDeviceStore,

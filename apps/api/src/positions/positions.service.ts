@@ -4,6 +4,7 @@ import type { Fix } from '#libs/avl';
 import type { LivePositionView, UnitPositionView } from '#libs/wire';
 import { CLOCK, type Clock } from '../clock.ts';
 import { API_CONFIG, type ApiConfig } from '../config.ts';
+import { UnitSight } from '../dispatch/unit-sight.ts';
 import { LOGGER } from '../logging.ts';
 import { RealtimeGateway } from '../realtime/realtime.gateway.ts';
 import { RealtimeService } from '../realtime/realtime.service.ts';
@@ -55,6 +56,7 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly gateway: RealtimeGateway,
     private readonly others: OtherApis,
     private readonly meter: PositionMeter,
+    private readonly sight: UnitSight,
     crossingLog: CrossingLog,
     @Inject(API_CONFIG) { positions }: ApiConfig,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -136,7 +138,11 @@ export class PositionsService implements OnApplicationBootstrap, OnModuleDestroy
 
   private tellMoves(): void {
     this.board.closeBatch();
-    this.gateway.tellMoves(this.board);
+    this.gateway.tellMoves({
+      seq: this.board.seq,
+      rowsSince: (seq) => this.board.rowsSince(seq),
+      coarseFor: (reader) => this.sight.coarseFor(reader),
+    });
   }
 
   /** Reads one after the other, so that the last read is what the board watches. Never rejects. */

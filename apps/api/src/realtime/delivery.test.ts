@@ -300,7 +300,7 @@ describe('moves of units', () => {
           `${lines.map(({ id }) => id).join('+')} ${seq}: ${rows.map(([id, , , , , at]) => id + at).join(' ')}`,
         ),
       );
-    return { clock, standing, database, moves, told, tell, one };
+    return { clock, delivery, standing, database, moves, told, tell, one };
   }
 
   it('are written once for all pages that keep up', async () => {
@@ -325,6 +325,24 @@ describe('moves of units', () => {
     page.unread = 0;
     await (moves.move('z'), tell());
     expect(told).toEqual(['a 2: x1 y2', 'a 3: x3', 'a 4: z4', 'b 4: x3 y2 z4']);
+  });
+
+  it('tell where a unit is to a block to those who may know no more', async () => {
+    const { moves, one, delivery } = await following();
+    await one('a');
+    await one('b');
+    const told: unknown[] = [];
+    const moved = {
+      seq: 1,
+      rowsSince: () => [['x', -17.645_912, -71.345_387, null, null, 1] as PositionBatch['rows'][number]],
+      coarseFor: ({ sessionId }: SignedInUser) => new Set(sessionId === 'b' ? ['x', 'y'] : []),
+    };
+    moves.move('x');
+    await delivery.tellMoves(moved, (lines, _, rows) => told.push([lines[0]!.id, rows[0]!.slice(0, 3)]));
+    expect(told).toEqual([
+      ['a', ['x', -17.645_912, -71.345_387]],
+      ['b', ['x', -17.646, -71.345]],
+    ]);
   });
 
   it('are not told to who comes later, may not see them, is signed out, or while nobody knows who is', async () => {

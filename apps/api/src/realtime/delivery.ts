@@ -3,6 +3,7 @@ import { BoundedQueue, ErrorCounter, reasonOf, sleep, type Clock, type Logger } 
 import type { LedgerEvent } from '#libs/ledger';
 import { TOPIC_PERMISSION, type PositionBatch, type TopicChange } from '#libs/wire';
 import type { SignedInUser } from '../access/signed-in.ts';
+import { coarseRow } from './coarse-row.ts';
 import type { Follower } from './follower.ts';
 import type { Line } from './line.ts';
 
@@ -15,7 +16,17 @@ export interface MovedUnits {
   readonly seq: number;
   /** One row for each unit that moved in a batch after `seq`: where it is now. */
   rowsSince(seq: number): PositionBatch['rows'];
+  /** Units that a reader sees to a block only. */
+  coarseFor?(reader: SignedInUser): ReadonlySet<string>;
 }
+
+/** Pages that are told the same. */
+interface MovesGroup {
+  readonly since: number;
+  readonly coarse: ReadonlySet<string>;
+  readonly lines: Line[];
+}
+const NO_UNITS: ReadonlySet<string> = new Set();
 
 /** Sends one batch to several lines, written once. */
 export type MoveSender = (lines: readonly Line[], seq: number, rows: PositionBatch['rows']) => void;
@@ -157,23 +168,22 @@ export class Delivery {
   private deliverMoves(moved: MovedUnits, send: MoveSender): void {
     const { seq } = moved;
     this.movesSeq = seq;
-    const groups = new Map<number, Follower[]>();
+    const groups = new Map<string, MovesGroup>();
     for (const follower of this.followers) {
       if (follower.movesSeq === seq || !follower.takesMoves()) continue;
       if (!allows(follower.user.role, TOPIC_PERMISSION.units)) continue;
-      const group = groups.get(follower.movesSeq);
-      if (group) group.push(follower);
-      else groups.set(follower.movesSeq, [follower]);
+      const since = follower.movesSeq;
+      const coarse = moved.coarseFor?.(follower.user) ?? NO_UNITS;
+      const key = `${since} ${[...coarse].join()}`;
+      const group = groups.get(key) ?? { since, coarse, lines: [] };
+      group.lines.push(follower.line);
+      groups.set(key, group);
+      follower.movesSeq = seq;
     }
-    for (const [since, group] of groups) {
+    for (const { since, coarse, lines } of groups.values()) {
       const rows = moved.rowsSince(since);
-      for (const follower of group) follower.movesSeq = seq;
-      if (rows.length > 0)
-        send(
-          group.map(({ line }) => line),
-          seq,
-          rows,
-        );
+      const seen = coarse.size === 0 ? rows : rows.map((row) => (coarse.has(row[0]) ? coarseRow(row) : row));
+      if (rows.length > 0) send(lines, seq, seen);
     }
   }
 

@@ -5,6 +5,7 @@ import type { UnitView } from '#libs/wire';
 import { CLOCK, type Clock } from '../clock.ts';
 import { DISPATCH_RULES } from '../dispatch/dispatch-rules.ts';
 import { LiveBoard } from '../dispatch/live-board.ts';
+import { UnitSight } from '../dispatch/unit-sight.ts';
 import { LOGGER } from '../logging.ts';
 import { RealtimeService } from '../realtime/realtime.service.ts';
 import { UnitPositions } from './unit-positions.ts';
@@ -16,6 +17,7 @@ export class UnitPublisher implements OnModuleInit {
   constructor(
     private readonly board: LiveBoard,
     private readonly positions: UnitPositions,
+    private readonly sight: UnitSight,
     private readonly realtime: RealtimeService,
     @Inject(DISPATCH_RULES) private readonly rules: DispatchRules,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -23,7 +25,11 @@ export class UnitPublisher implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.realtime.register('units', () => this.viewsOf([...this.board.units.values()]));
+    this.realtime.register(
+      'units',
+      () => this.viewsOf([...this.board.units.values()]),
+      (unit, reader) => this.sight.unitFor(reader, unit),
+    );
     this.board.onNews(({ unitIds }) => {
       for (const id of unitIds) void this.publish(id);
     });
@@ -38,6 +44,7 @@ export class UnitPublisher implements OnModuleInit {
     }
   }
 
+  /** As nobody in particular sees them; {@link UnitSight} comes before a reader. */
   async viewsOf(units: readonly Unit[]): Promise<UnitView[]> {
     const positions = await this.positions.lastOf(units.map(({ id }) => id));
     const nowMs = this.clock.nowMs();

@@ -23,6 +23,7 @@ import {
 import { Requires } from '../access/requires.ts';
 import { SignedIn, type SignedInUser } from '../access/signed-in.ts';
 import { DispatchService } from '../dispatch/dispatch.service.ts';
+import { UnitSight } from '../dispatch/unit-sight.ts';
 import { Answers } from '../http/open-api.ts';
 import { UnitPublisher } from './unit-publisher.ts';
 import { UnitStore } from './unit.store.ts';
@@ -35,22 +36,24 @@ export class UnitController {
     private readonly dispatch: DispatchService,
     private readonly store: UnitStore,
     private readonly views: UnitPublisher,
+    private readonly sight: UnitSight,
   ) {}
 
   @Get()
   @Requires('unit:view')
   @Answers(z.array(unitView))
-  async list(): Promise<UnitView[]> {
-    return this.views.viewsOf(await this.store.active());
+  async list(@SignedIn() user: SignedInUser): Promise<UnitView[]> {
+    const units = await this.views.viewsOf(await this.store.active());
+    return units.map((unit) => this.sight.unitFor(user, unit));
   }
 
   @Get(':id')
   @Requires('unit:view')
   @Answers(unitView)
-  async show(@Param('id', { schema: clientId }) unitId: string): Promise<UnitView> {
+  async show(@Param('id', { schema: clientId }) unitId: string, @SignedIn() user: SignedInUser): Promise<UnitView> {
     const unit = await this.store.byId(unitId);
     if (!unit) throw new RefusalError(dispatchRefusal('unit-unknown', 'no such unit', { unitId }));
-    return (await this.views.viewsOf([unit]))[0]!;
+    return this.sight.unitFor(user, (await this.views.viewsOf([unit]))[0]!);
   }
 
   @Post()
