@@ -4,7 +4,9 @@ import { codeIn, isCode, isTest, lineOf, visitNodes, type SourceTree, type Viola
 
 const MAX_LINES = 400;
 /** Longer files and why they may be. */
-const LONG_FILES: Readonly<Record<string, string>> = {};
+const LONG_FILES: Readonly<Record<string, string>> = {
+  'libs/wire/index.ts': 'the table of contents of the contract: a line for each name',
+};
 
 const FORBIDDEN_WORDS = new Set(['utils', 'util', 'common', 'helpers', 'helper', 'misc', 'shared', 'stuff', 'format2']);
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;

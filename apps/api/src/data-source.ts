@@ -127,11 +127,11 @@ export const MIGRATIONS = [
   Incidents1795479000000,
   PositionsAndSectors1795479100000,
   Shifts1795564800000,
-  ReportFigures1795566800000,
   Replay1795565800000,
-  Places1795569000000,
+  ReportFigures1795566800000,
   AlarmIncidents1795567800000,
   ProtocolTexts1795567900000,
+  Places1795569000000,
 ];
 
 /** A statement that runs longer is cancelled by the server: one bad query must not hold a connection for ever. */

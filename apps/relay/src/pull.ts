@@ -1,12 +1,14 @@
 import net from 'node:net';
-import { Backoff, ErrorCounter, reasonOf, refusal, type Clock, type Logger, type Refusal } from '#libs/base';
+import { Backoff, ErrorCounter, reasonOf, refusal, type Clock, type Refusal } from '#libs/base';
 import type { AudioFormat, TrackFormat } from '#libs/codec';
 import { RETRY, retryWaitMs, type Sink, type StreamStats, type StreamTarget } from '#libs/relay';
 import type { ReceiverStats } from '#libs/rtp';
 import { RtspSession, type AudioTrack, type VideoTrack } from '#libs/rtsp';
-import { Approach, type ApproachOptions } from './approach.ts';
-import { Intake, type IntakeOptions } from './intake.ts';
+import { Approach } from './approach.ts';
+import { Intake } from './intake.ts';
+import { endSocket } from './end-socket.ts';
 import { publicRefusal, socketRefusal } from './peer-failure.ts';
+import type { PullOptions } from './pull-options.ts';
 import { FIRST_TURN_MS, nextTurnMs, type ReadTurns } from './read-turns.ts';
 import type { StreamInput } from './stream-input.ts';
 import { UdpPorts, type MediaKind } from './udp-media.ts';
@@ -25,22 +27,6 @@ const MAX_UNSENT_BYTES = 64 * 1024;
 const FAILURE_REPORT_MS = 60_000;
 /** A connection that stays and carries nothing (a hung camera, a cable pulled beyond a switch) is given up. */
 const SILENCE_MS = 5_000;
-
-/** What fetches a stream and where what it fetches goes. */
-export interface PullOptions extends ApproachOptions, IntakeOptions {
-  /** Read by every socket of the process: its content is gone when the callback returns. */
-  readonly readBuffer: Buffer;
-  readonly log: Logger;
-  /** Where sockets wait that are not to be read before their turn comes. */
-  readonly turns: ReadTurns;
-  /** Nobody looks at the stream just now: it may wait for its turn. Hot path. */
-  isUnwatched(): boolean;
-  /** A unit that can be shown arrived. Hot path. */
-  onFrame(unit: ArrivedUnit): void;
-  /** What comes next has another format, or does not continue what came. */
-  onBreak(isNewFormat: boolean): void;
-  onFailure(reason: Refusal): void;
-}
 
 /** `deadlineMs` and `retryAtMs` are monotonic and looked at in {@link Pull.tick}. */
 type PullState =
@@ -409,11 +395,4 @@ export class Pull implements StreamInput {
     this.approach.failed();
     this.options.onFailure(this.lastFailure);
   }
-}
-
-/** Lets what was written leave, but not for ever. */
-function endSocket(socket: net.Socket): void {
-  socket.removeAllListeners('close');
-  if (socket.connecting) socket.destroy();
-  else socket.end(() => socket.destroy());
 }

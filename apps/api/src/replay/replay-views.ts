@@ -10,7 +10,8 @@ import {
 import type { LedgerEvent } from '#libs/ledger';
 import type { IncidentItem, ReplayChangeView, ReplayOpeningView, UnitPositionView } from '#libs/wire';
 import { audienceOf, type IncidentSource } from '../incidents/incident-source.ts';
-import { itemOf, type Reader } from '../incidents/incident-views.ts';
+import type { Reader } from '../incidents/incident-source.ts';
+import { itemOf } from '../incidents/incident-views.ts';
 import type { PastFix } from './past-track.store.ts';
 import type { ReplayOpeningEntity } from './replay-opening.entity.ts';
 
