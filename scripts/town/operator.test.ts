@@ -67,7 +67,7 @@ class PaperCentre implements Desk {
   }
 
   private detail(row: Row): Record<string, unknown> {
-    const none = { calls: [], narratives: [], assignments: [], referrals: [], links: [], absorbedIds: [] };
+    const none = { calls: [], narratives: [], assignments: [], referrals: [], links: [], alarms: [], absorbedIds: [] };
     const life = { kind: 'open' };
     return { ...itemOf(row), ...none, reopenings: [], cameraIds: [], names: {}, life, openedBy: row.openedBy };
   }
