@@ -128,6 +128,18 @@ describe('StreamStats', () => {
     stats.keyFrame(10_000);
     expect(stats.keyFrameIntervalMs).toBeUndefined();
   });
+
+  it('measures key frames by their own times where it can', () => {
+    const stats = new StreamStats();
+    stats.keyFrame(0, 90_000);
+    stats.keyFrame(1_180, 180_000);
+    expect(stats.keyFrameIntervalMs).toBe(1_000);
+    // The line of time jumped: what is left is when they came.
+    stats.keyFrame(2_200, 90_000_000);
+    expect(stats.keyFrameIntervalMs).toBe(1_020);
+    stats.keyFrame(3_200, 45_000_000);
+    expect(stats.keyFrameIntervalMs).toBe(1_000);
+  });
 });
 
 describe('Demand', () => {

@@ -21,6 +21,9 @@ interface Sample extends StreamCounters {
   readonly atMs: number;
 }
 
+/** Beyond this the camera's line of time has jumped. */
+const MAX_KEY_DISTANCE_MS = 300_000;
+
 const NOTHING: StreamCounters = { bytes: 0, units: 0, packets: 0, lostPackets: 0, damagedUnits: 0 };
 
 /**
@@ -50,10 +53,17 @@ export class StreamStats {
     return this.lastKeyPts;
   }
 
+  /** Their distance is that of their times: one that is read late, because nobody watches, did not come later. */
   keyFrame(nowMs: number, pts90k?: number): void {
-    if (this.lastKeyMs !== undefined) this.keyIntervalMs = nowMs - this.lastKeyMs;
+    if (this.lastKeyMs !== undefined) this.keyIntervalMs = this.mediaMsSince(pts90k) ?? nowMs - this.lastKeyMs;
     this.lastKeyMs = nowMs;
     this.lastKeyPts = pts90k;
+  }
+
+  private mediaMsSince(pts90k: number | undefined): number | undefined {
+    if (pts90k === undefined || this.lastKeyPts === undefined) return undefined;
+    const ms = (pts90k - this.lastKeyPts) / 90;
+    return ms > 0 && ms < MAX_KEY_DISTANCE_MS ? ms : undefined;
   }
 
   /** The source was opened again: its counters begin at zero, and rates do not reach back over the hole. */
@@ -61,6 +71,7 @@ export class StreamStats {
     this.samples.length = 0;
     this.samples.push({ ...NOTHING, atMs: nowMs });
     this.lastKeyMs = undefined;
+    this.lastKeyPts = undefined;
     this.keyIntervalMs = undefined;
   }
 

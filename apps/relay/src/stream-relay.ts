@@ -195,7 +195,8 @@ export class StreamRelay {
 
   /**
    * How long the last key frame was under way from its capture to here, by the camera's clock less its measured error: as good
-   * as that measurement, so that it may be a little below zero. Undefined where the camera's clock is not known.
+   * as that measurement, so that it may be a little below zero, and up to a quarter of a second long of a stream that is read in
+   * turns. Undefined where the camera's clock is not known.
    */
   get delayMs(): number | undefined {
     const { lastKeyPts90k, lastKeyFrameMs } = this.input.stats;
