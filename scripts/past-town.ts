@@ -9,6 +9,7 @@ import {
   seedTypes,
   statusOf,
   unitStatusOf,
+  type DecisionContext,
   type DispatchCommand,
   type DispatchEvent,
   type Incident,
@@ -31,7 +32,7 @@ const BATCH = 1_000;
  */
 export class PastTown {
   readonly board = new MemoryBoard();
-  private readonly context: Parameters<typeof decide>[2];
+  private readonly context: DecisionContext;
   private readonly over: string[] = [];
   private readonly revisions = new Map<string, number>();
   private head: LedgerHead = EMPTY_HEAD;
