@@ -2,6 +2,8 @@
 
 /** Order is cheap first: a wrong type should not wait for a browser. */
 export const STEPS = ['types', 'lint', 'format', 'build', 'unit', 'db', 'e2e'];
+/** Steps that need nothing built and leave nothing behind. */
+export const CHECKS = ['types', 'lint', 'format'];
 export const SUITES = ['unit', 'db', 'e2e'];
 
 /**
