@@ -1,6 +1,6 @@
 // `npm test`: packages, types, lint, format, build, and every test. `npm test -- unit`, `npm test -- libs/rtp`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installDebianPackages } from './debian.mjs';
 import { build, installPackages, ROOT, run, tool } from './prepare.mjs';
@@ -59,6 +59,9 @@ async function step(name, work) {
   timings.push({ name, result, tookMs: performance.now() - startedMs });
 }
 
+/** One more than cores: tests of the database wait for it a third of their time. */
+const DB_WORKERS = availableParallelism() + 1;
+
 const RUNNERS = {
   types: () =>
     together(
@@ -77,7 +80,7 @@ const RUNNERS = {
     }),
   build,
   unit: (plan) => jest('unit', plan.paths),
-  db: (plan) => withDatabaseServer((server) => jest('db', plan.paths, { ATALAYA_TEST_SERVER: server })),
+  db: (plan) => withDatabaseServer((server) => jest('db', plan.paths, { ATALAYA_TEST_SERVER: server }, DB_WORKERS)),
   e2e: async (plan) => {
     const found = await runInLanes(listFiles('e2e', plan.paths), scratch);
     for (const report of found) addReport('e2e', report, plan.paths);
@@ -87,7 +90,7 @@ const RUNNERS = {
 };
 
 /** Jest with as many workers as there are cores: it would leave one idle. */
-async function jest(suite, paths, env = {}) {
+async function jest(suite, paths, env = {}, workers = availableParallelism()) {
   const outputFile = join(scratch, `${suite}.json`);
   const args = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', tool('jest', 'bin/jest.js')];
   args.push(
@@ -96,7 +99,7 @@ async function jest(suite, paths, env = {}) {
     '--json',
     `--outputFile=${outputFile}`,
     '--passWithNoTests',
-    '--maxWorkers=100%',
+    `--maxWorkers=${workers}`,
   );
   if (paths.length > 0) args.push('--testPathPatterns', ...paths);
   try {
