@@ -171,6 +171,7 @@ async function main(): Promise<void> {
     const run = await soak(plan, simulator, running);
     const broken = [...run.playlist!.counts].map(([rule, count]) => `${count} x ${rule}`);
     for (const line of [...run.untrue, ...run.disturbed, ...broken]) console.log(line);
+    console.log(`memory after each round of faults, MB: ${run.memoryMb.map(Math.round).join(' ')}`);
     const recorder = rowsOf(plan, run);
     const { file, report } = await recorder.write(OUT_FOLDER);
     const verdicts = recorder.rows().flatMap(({ metric, median }) => {
