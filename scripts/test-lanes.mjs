@@ -20,6 +20,9 @@ const LONG = [
   'apps/relay/tiles',
   'scripts/e2e/tiles',
   'camera-sim/rtsp/foreign-clients',
+  'bench/quick',
+  'scripts/e2e/first-day',
+  'scripts/e2e/pages',
 ];
 
 /** A browser that decodes twelve pictures wants a core: no two of these beside each other, or their timed steps are late. */

@@ -16,7 +16,7 @@ describe('the lanes of tests', () => {
     expect(longestFirst(FILES).slice(0, 3)).toEqual([
       'scripts/e2e/ptz.e2e.test.ts',
       'apps/relay/tiles.e2e.test.ts',
-      'apps/relay/relay.e2e.test.ts',
+      'scripts/e2e/pages.e2e.test.ts',
     ]);
     expect(longestFirst(FILES).toSorted()).toEqual(FILES.toSorted());
   });
