@@ -8,7 +8,10 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { ROOT, tool } from './prepare.mjs';
 
-/** On two cores a third lane fills the waits of the other two; a fourth makes timed steps of the browser late. */
+/**
+ * On two cores a third lane fills the waits of the other two; a fourth makes timed steps of the browser late, unless it only
+ * has what is {@link LIGHT}.
+ */
 const LANES = Math.min(Math.max(availableParallelism() + 1, 3), 6);
 const LANE_PROGRAM = join(ROOT, 'scripts', 'test-lane.mjs');
 
@@ -28,6 +31,10 @@ const LONG = [
 /** A browser that decodes twelve pictures wants a core: no two of these beside each other, or their timed steps are late. */
 const WALLS = /^scripts\/e2e\/(watchtower|tiles|relays)\./;
 
+/** What mostly waits: for a tour to dwell, a lease to end, a process to come back. Has a lane of its own. */
+const LIGHT =
+  /^scripts\/e2e\/(ptz|external-database)\.|^apps\/relay\/leases\.|^apps\/api\/src\/(main|cameras\/discovery)\./;
+
 /** Suites that bring peers of their own and leave the addresses of the town alone: they may run beside one that does not. */
 const OWN_PEERS =
   /^(libs|bench|scripts\/supervisor)\/|^scripts\/chaos-(ledger|dispatch)\.|^apps\/relay\/((relay|hostile|database|ffmpeg|frame-exact)\.|src\/)|^apps\/api\/src\/main\./;
@@ -38,8 +45,8 @@ export async function runInLanes(files, scratch) {
   if (!isolation) console.log('  no networks of our own here (unshare, ip): suites of the town run one at a time');
   const reports = [];
   const running = new Set();
-  const shared = longestFirst(files);
-  const queues = isolation ? Array.from({ length: LANES }, () => shared) : townApart(files);
+  const [shared, light] = lightApart(files);
+  const queues = isolation ? [...Array.from({ length: LANES }, () => shared), light] : townApart(files);
   await Promise.all(
     queues.map(async (queue) => {
       const lane = openLane(isolation);
@@ -69,6 +76,10 @@ export function longestFirst(files) {
     return index < 0 ? LONG.length : index;
   };
   return files.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+export function lightApart(files) {
+  return [files.filter((file) => !LIGHT.test(file)), files.filter((file) => LIGHT.test(file))].map(longestFirst);
 }
 
 export function townApart(files) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { longestFirst, takeNext, townApart } from './test-lanes.mjs';
+import { lightApart, longestFirst, takeNext, townApart } from './test-lanes.mjs';
 
 const FILES = [
   'libs/rtp/rtcp.e2e.test.ts',
@@ -28,6 +28,12 @@ describe('the lanes of tests', () => {
     expect(takeNext(queue, new Set([watchtower]))).toBe(pages);
     expect(takeNext(queue, new Set([watchtower]))).toBe(tiles);
     expect(takeNext(queue, new Set())).toBeUndefined();
+  });
+
+  it('give what mostly waits a lane of its own, and lose none', () => {
+    const [shared, light] = lightApart(FILES);
+    expect(light).toEqual(['scripts/e2e/ptz.e2e.test.ts']);
+    expect([...shared!, ...light!].toSorted()).toEqual(FILES.toSorted());
   });
 
   it('keep suites of the town in one lane where the network is shared, and lose none', () => {
