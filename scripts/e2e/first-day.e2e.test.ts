@@ -370,7 +370,6 @@ describe('the first day of an installation', () => {
     await desk.getByRole('tab', { name: 'Cuentas' }).focus();
     await desk.keyboard.press('End');
     for (let step = 0; step < 2; step++) await desk.keyboard.press('ArrowLeft');
-    await desk.getByRole('tab', { name: 'Bitácora de auditoría', selected: true }).waitFor();
     const rows = desk.locator('.admin__body tbody tr');
     await rows.first().waitFor();
     const told = (await rows.allInnerTexts()).join('\n');
